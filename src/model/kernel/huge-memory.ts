@@ -1,5 +1,5 @@
 /** Folios that are mapped as a whole, by a PMD (mm/huge_memory.c). */
-import { and, constant, type Expr, eq, field, not, or, withFields } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, ne, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -112,7 +112,7 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>(
       const byPmd = machine.pmdMapped(mm, vma);
       const reported = unshare ? false : userfaultfdPteWp(machine, mm, vma, orig);
       const huge = and(byPmd, not(reported));
-      const same = and(eq(machine.pte(mm, va), orig), agreesOnUffdWp(context, vma, orig));
+      const same = eq(machine.pte(mm, va), orig);
       const known = machine.has("anon-exclusive") ? machine.anonExclusive(page) : constant(0, bool);
       k.await(or(not(and(huge, same)), known, eq(machine.pageLock(page), 0)));
       k.set(outcome, "by_pte");
@@ -152,14 +152,11 @@ function isAlone({ machine }: Context, page: Expr): Expr {
   return and(eq(machine.mapcount(head), 1), eq(machine.mapcount(nextPage(machine, head)), 1));
 }
 
-/** A PMD has one uffd-wp bit. Here each entry has one, and userfaultfd changes one after the other. */
-function agreesOnUffdWp({ machine, mm }: Context, vma: Vma, orig: Expr): Expr {
-  if (!machine.uses("uffd_wp")) return constant(1, bool);
-  const bits = [vma.first, vma.first + 1].map((va) => field(machine.pte(mm, va), "uffd_wp"));
-  return and(...bits.map((bit) => eq(bit, field(orig, "uffd_wp"))));
-}
-
-/** As in the kernel, the new entry is made of the one that the fault read. */
+/**
+ * As in the kernel, the new entry is made of the one that the fault read. A PMD has one mark of userfaultfd. Here each
+ * entry has one, and userfaultfd changes one after the other: an entry that it has changed already stays as if the fault
+ * had come before the change of both.
+ */
 function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): void {
   const { machine, mm } = context;
   const vma = vmaAt(machine, va);
@@ -171,7 +168,9 @@ function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): voi
       k.if(not(machine.anonExclusive(page)), () => k.set(machine.anonVmaOf(page), mm));
     setAnonExclusive(k, machine, page, true);
     const write = maybeMkwrite(machine, mm, vma);
-    if (!unshare) k.set(pte, withFields(read, { young: true, dirty: true, soft_dirty: true, write }));
+    const made = withFields(read, { young: true, dirty: true, soft_dirty: true, write });
+    const marked = each !== va && machine.uses("uffd_wp") ? ne(field(pte, "uffd_wp"), field(orig, "uffd_wp")) : false;
+    if (!unshare) k.if(not(marked), () => k.set(pte, made));
   }
 }
 

@@ -73,7 +73,7 @@ const exceptions: readonly Exception[] = [
       "uffd-wp-unpopulated",
       "split-keeps-dirty",
     ],
-    with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot"],
+    with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot", "split-spares-migrating-pmd"],
   },
   {
     from: [6, 12, 117],
@@ -100,6 +100,7 @@ const exceptions: readonly Exception[] = [
       "zero-page-keeps-bits",
       "device-move-frees-swap",
       "device-move-rereads-mapping",
+      "split-spares-migrating-pmd",
     ],
   },
   {
@@ -195,6 +196,7 @@ const exceptions: readonly Exception[] = [
       "fork-waits-killably",
       "fork-undoes-copies-locked",
       "swap-in-frees-slot-last",
+      "split-goes-on-after-pmd",
     ],
   },
 ];

@@ -5,6 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
+import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -33,9 +34,7 @@ export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void 
       machine.pmdMapped(mm, vma),
       () => {
         k.outcome("maps the folio page by page, and flushes it from the CPUs' TLBs");
-        k.set(machine.pmdMapped(mm, vma), false);
-        k.set(machine.pageTable(mm, vma), true);
-        spreadBits(k, context, vma);
+        mapByPageTable(k, context, vma);
         flushTlb(k, machine, mm, vma.first, vma.count);
       },
       () => k.outcome("finds that no PMD maps a folio any longer"),
@@ -45,14 +44,17 @@ export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void 
 }
 
 /**
- * Part of the split: a PMD has one bit of each kind, and so all its entries get the same. On x86, pte_mkdirty() also sets
- * the soft-dirty bit. A migration entry becomes migration entries with all of its bits.
+ * Part of the split: a page table takes the place of the PMD. A PMD has one bit of each kind, and so all its entries get
+ * the same. On x86, pte_mkdirty() also sets the soft-dirty bit. A migration entry becomes migration entries with all of
+ * its bits.
  */
-function spreadBits(k: Recorder, { machine, mm }: Context, vma: Vma): void {
+export function mapByPageTable(k: Recorder, { machine, mm }: Pick<Context, "machine" | "mm">, vma: Vma): void {
+  k.set(machine.pmdMapped(mm, vma), false);
+  k.set(machine.pageTable(mm, vma), true);
   const ptes = Array.from({ length: vma.count }, (_, offset) => machine.pte(mm, vma.first + offset));
   const any = (bit: string) => or(...ptes.map((pte) => field(pte, bit)));
   const first = machine.pte(mm, vma.first);
-  const moving = movesPages(machine) ? isMigration(first) : constant(0, bool);
+  const moving = hasMigrationEntries(machine) ? isMigration(first) : constant(0, bool);
   const keeps = machine.has("split-keeps-dirty");
   k.if(and(any("dirty"), not(moving)), () => k.set(machine.pageDirty(pfn(first)), true));
   for (const pte of ptes) {

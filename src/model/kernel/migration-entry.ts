@@ -15,7 +15,7 @@ import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
-import { removeMigrationPmd, setPmdMigrationEntry } from "./pmd-migration.ts";
+import { freezeHugePmd, removeMigrationPmd, setPmdMigrationEntry } from "./pmd-migration.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { mapZeroPageOr, type ZeroFilled } from "./zero-filled.ts";
@@ -51,9 +51,10 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
     if (!isConstant(byPte)) {
       k.set(byPte, true);
       k.if(large, () => {
-        const replaced = k.call(setPmdMigrationEntry, migrated);
+        const replaced = k.call(migrated.splits === true ? freezeHugePmd : setPmdMigrationEntry, migrated);
         k.set(byPte, eq(replaced, "by_pte"));
-        k.set(goesOn, ne(replaced, "kept"));
+        const endsWalk = migrated.splits === true && !context.machine.has("split-goes-on-after-pmd");
+        k.set(goesOn, endsWalk ? byPte : ne(replaced, "kept"));
       });
     }
     for (let each = pair.first; each < pair.first + pair.count; each++) {
@@ -168,7 +169,9 @@ export const removeMigrationPtes = procedure<PutBack>(
       const { first, count } = pairOf({ ...migrated, ...place });
       if (!isConstant(byPte)) {
         k.set(byPte, true);
-        k.if(large, () => k.set(byPte, not(k.call(removeMigrationPmd, { ...migrated, ...place, mm }))));
+        // A split leaves no PMD that stands for the folio.
+        if (migrated.splits !== true)
+          k.if(large, () => k.set(byPte, not(k.call(removeMigrationPmd, { ...migrated, ...place, mm }))));
       }
       for (let va = first; va < first + count; va++) {
         const pte = machine.pte(mm, va);

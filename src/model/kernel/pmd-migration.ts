@@ -5,6 +5,7 @@ import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
+import { mapByPageTable } from "./huge-memory.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
 import { letGo, putPage, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -33,76 +34,97 @@ function standsFor(machine: Machine, { mm, vma, va, page }: MappedByPmd, isKind:
   return and(machine.pmdMapped(mm, vma), isKind(pte), eq(pfn(pte), page));
 }
 
-/**
- * set_pmd_migration_entry(): the translations of the PMD are flushed at once, whatever the caller would defer. The walk
- * looks at the PMD once without the page-table lock (PTL), and takes the lock if the PMD is not a page table.
- */
 export const setPmdMigrationEntry = procedure<MappedByPmd>(
   "set_pmd_migration_entry",
   { file, returns: pmdMigration },
-  (k, migrated) => {
-    const { context, mm, vma, page } = migrated;
-    const { machine } = context;
-    const outcome = k.register("outcome", pmdMigration);
-    const entries = pagesOf(migrated).map(({ va, page: own }) => ({
-      va,
-      page: own,
-      pte: machine.pte(mm, va),
-      old: k.register(`pmdval ${machine.addresses[va]}`, machine.types.pte),
-    }));
-    k.step("pmdp_invalidate", "takes the PTL and invalidates a PMD that maps the folio", () => {
-      k.await(or(eq(machine.ptl(mm), 0), not(machine.pmdMapped(mm, vma))));
-      useVma(k, context, mm, migrated.va);
-      k.set(outcome, "by_pte");
-      k.if(
-        standsFor(machine, migrated, isPresent),
-        () => {
-          k.outcome("takes the PTL and invalidates the PMD of", page);
-          k.set(outcome, "replaced");
-          holdPtl(k, context, mm);
-          for (const each of entries) {
-            k.set(each.old, each.pte);
-            k.set(each.pte, none(machine));
-            takeInHand(k, context, page);
-          }
-        },
-        () => k.outcome("finds no PMD that maps", page),
-      );
-    });
-    k.if(eq(outcome, "replaced"), () => {
-      k.step("flush_pmd_tlb_range", "flushes the old translations from the CPUs' TLBs", () =>
-        flushTlb(k, machine, mm, vma.first, vma.count),
-      );
-      const note = "writes the migration entry, drops the mapping and its reference, unlocks the PTL";
-      k.step("set_pmd_at", note, () => {
-        const replace = () => {
-          k.outcome("writes the migration entry and drops the mapping of", page);
-          for (const each of entries) {
-            k.if(field(each.old, "dirty"), () => k.set(machine.pageDirty(each.page), true));
-            const old = machine.has("huge-migration-keeps-uffd-wp")
-              ? each.old
-              : withFields(each.old, { uffd_wp: false });
-            const entry = migrationEntry(machine, each.page, old, field(old, "write"));
-            replaceByMigration(k, machine, { mm, ...each }, entry);
-          }
-          putFolio(k, context, page);
-        };
-        const keep = () => {
-          k.outcome("finds", page, "pinned: puts the PMD back");
-          k.set(outcome, "kept");
-          for (const each of entries) {
-            k.set(each.pte, each.old);
-            letGo(k, context, page);
-          }
-        };
-        unlessPinned(k, machine, page, replace, keep);
-        k.outcome("drops the PTL");
-        releasePtl(k, context, mm);
-      });
-    });
-    k.return(outcome);
-  },
+  (k, migrated) => replacePmd(k, migrated, false),
 );
+
+/**
+ * split_huge_pmd_locked() with `freeze`: migration entries of single pages take the place of the PMD. A pinned folio is
+ * mapped page by page. Up to 6.14 this is announced by itself, before the walk of the entries.
+ */
+export const freezeHugePmd = procedure<MappedByPmd>(
+  "split_huge_pmd_locked",
+  { file, returns: pmdMigration },
+  (k, migrated) => replacePmd(k, migrated, true),
+);
+
+/**
+ * The translations of the PMD are flushed at once, whatever the caller would defer. The walk looks at the PMD once
+ * without the page-table lock (PTL), and takes the lock if the PMD is not a page table.
+ */
+function replacePmd(k: Recorder, migrated: MappedByPmd, freeze: boolean): void {
+  const { context, mm, vma, page } = migrated;
+  const { machine } = context;
+  const outcome = k.register("outcome", pmdMigration);
+  const entries = pagesOf(migrated).map(({ va, page: own }) => ({
+    va,
+    page: own,
+    pte: machine.pte(mm, va),
+    old: k.register(`pmdval ${machine.addresses[va]}`, machine.types.pte),
+  }));
+  k.step("pmdp_invalidate", "takes the PTL and invalidates a PMD that maps the folio", () => {
+    k.await(or(eq(machine.ptl(mm), 0), not(machine.pmdMapped(mm, vma))));
+    useVma(k, context, mm, migrated.va);
+    k.set(outcome, "by_pte");
+    if (freeze && machine.uses("migrate"))
+      k.assert(
+        or(
+          machine.has("split-spares-migrating-pmd"),
+          not(and(machine.pmdMapped(mm, vma), isMigration(machine.pte(mm, vma.first)))),
+        ),
+        "split_huge_pmd_locked: pmd_folio() of a migration entry",
+      );
+    k.if(
+      standsFor(machine, migrated, isPresent),
+      () => {
+        k.outcome("takes the PTL and invalidates the PMD of", page);
+        k.set(outcome, "replaced");
+        holdPtl(k, context, mm);
+        for (const each of entries) {
+          k.set(each.old, each.pte);
+          k.set(each.pte, none(machine));
+          takeInHand(k, context, page);
+        }
+      },
+      () => k.outcome("finds no PMD that maps", page),
+    );
+  });
+  k.if(eq(outcome, "replaced"), () => {
+    k.step("flush_pmd_tlb_range", "flushes the old translations from the CPUs' TLBs", () =>
+      flushTlb(k, machine, mm, vma.first, vma.count),
+    );
+    const what = freeze ? "maps migration entries page by page" : "writes the migration entry";
+    const note = `${what}, drops the mapping and its reference, unlocks the PTL`;
+    k.step(freeze ? "pmd_populate" : "set_pmd_at", note, () => {
+      const replace = () => {
+        k.outcome("writes the migration entry and drops the mapping of", page);
+        for (const each of entries) {
+          k.if(field(each.old, "dirty"), () => k.set(machine.pageDirty(each.page), true));
+          const old =
+            freeze || machine.has("huge-migration-keeps-uffd-wp") ? each.old : withFields(each.old, { uffd_wp: false });
+          const entry = migrationEntry(machine, each.page, old, field(old, "write"));
+          replaceByMigration(k, machine, { mm, ...each }, entry);
+        }
+        putFolio(k, context, page);
+      };
+      const keep = () => {
+        k.outcome("finds", page, freeze ? "pinned: maps it page by page" : "pinned: puts the PMD back");
+        k.set(outcome, "kept");
+        for (const each of entries) {
+          k.set(each.pte, each.old);
+          letGo(k, context, page);
+        }
+      };
+      unlessPinned(k, machine, page, replace, keep);
+      if (freeze) mapByPageTable(k, { machine, mm }, vma);
+      k.outcome("drops the PTL");
+      releasePtl(k, context, mm);
+    });
+  });
+  k.return(outcome);
+}
 
 /** folio_put() of the reference of a PMD. The model counts one for each page. */
 function putFolio(k: Recorder, context: Context, page: Expr): void {

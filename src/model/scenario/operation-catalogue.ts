@@ -292,7 +292,7 @@ export const onlyAnonymous: readonly string[] = [
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["migrate"],
+  collapse: ["migrate", "reclaim"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
@@ -321,6 +321,7 @@ export const alsoPmdMapped: readonly string[] = [
   "uffd_resolve",
   "clear_refs",
   "migrate",
+  "reclaim",
   "exit",
   "oom_reap",
   "collapse",

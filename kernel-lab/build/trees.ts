@@ -26,6 +26,8 @@ export interface KernelTree {
   readonly without: readonly Difference[];
   /** Pins of the guest: what io_uring calls for a registered buffer, and whether mm/gup_test.c can hold a pin. */
   readonly pins: { readonly byRing: "pin_user_pages" | "pin_user_pages_fast"; readonly tested: boolean };
+  /** /proc/kpageflags has the flags of a large folio for each of its pages, and not those of its first page alone. */
+  readonly showsFolioFlags: boolean;
   /** What the tree does that no feature of the model expresses. */
   readonly inexpressible: readonly string[];
 }
@@ -47,6 +49,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     release: "6.1.192",
     row: "v6.4",
     pins: { byRing: "pin_user_pages", tested: false },
+    showsFolioFlags: false,
     with: [
       {
         feature: "mremap-clears-uffd-wp",
@@ -116,6 +119,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     release: "6.12.117",
     row: "v6.4",
     pins: { byRing: "pin_user_pages_fast", tested: true },
+    showsFolioFlags: true,
     with: [
       {
         feature: "mremap-clears-uffd-wp",
@@ -193,6 +197,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "pte_mksoft_dirty and pte_mkuffd_wp if the migration entry had the bits",
       },
       {
+        feature: "write-copies-large-folio",
+        where: "mm/memory.c, wp_can_reuse_anon_folio",
+        read: "returns false if folio_test_large",
+      },
+      {
         feature: "mlock-marks-folios",
         where: "mm/mlock.c, allow_mlock_munlock",
         read: "refuses only a large folio that is not mapped as a whole in the range",
@@ -225,7 +234,6 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
     inexpressible: [
       "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",
       "fork() treats the pages of a large folio in batches.",
-      "A write fault never reuses a page of a large folio (wp_can_reuse_anon_folio), even if nothing else refers to it.",
     ],
   },
 };

@@ -101,6 +101,7 @@ const exceptions: readonly Exception[] = [
       "device-move-frees-swap",
       "device-move-rereads-mapping",
       "split-spares-migrating-pmd",
+      "write-copies-large-folio",
     ],
   },
   {
@@ -121,6 +122,7 @@ const exceptions: readonly Exception[] = [
       "madvise-free-keeps-folio-whole",
       "mlock-marks-folios",
       "split-maps-zero-page",
+      "write-copies-large-folio",
     ],
   },
   {
@@ -151,9 +153,9 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, and the zero page after a split`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, and never reuses a page of a large folio`,
     without: ["move-updates-swap-cache"],
-    with: ["uffd-wp-async", "uffd-move", "split-maps-zero-page"],
+    with: ["uffd-wp-async", "uffd-move", "split-maps-zero-page", "write-copies-large-folio"],
   },
   {
     from: [6, 15, 0],

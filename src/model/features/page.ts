@@ -55,6 +55,14 @@ export const pageFeatures = [
     since: "v6.15",
   },
   {
+    name: "write-copies-large-folio",
+    sentence:
+      "A write fault copies a page of a large folio unless the page is known to belong to this mapping alone. Without this, it counts what refers to the folio.",
+    source:
+      "mm/memory.c of 6.12.117, 6.13.7 and 6.14, wp_can_reuse_anon_folio (folio_test_large); not in 6.4.6, 6.8 and 6.18",
+    since: "never",
+  },
+  {
     name: "pin-unshares",
     sentence:
       "Pinning a page for reading first gives the mapping a page of its own if others may share the page (FAULT_FLAG_UNSHARE). Without this, the pin takes whatever page is mapped.",

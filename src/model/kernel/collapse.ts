@@ -1,10 +1,10 @@
 /** Collapsing two pages to one folio that a PMD maps (mm/khugepaged.c): khugepaged and, since v6.1, MADV_COLLAPSE. */
-import { and, type Expr, field, not, or } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, not, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue, type VmaOperation } from "../machine/context.ts";
-import type { Vma } from "../machine/machine.ts";
+import type { Machine, Vma } from "../machine/machine.ts";
 import { copyPages } from "./collapse-copy.ts";
 import { addressesOf, isNoneOrZero, isolatePages, userfaultfdArmed } from "./collapse-isolate.ts";
 import { allocateFolio } from "./folio.ts";
@@ -12,8 +12,8 @@ import { faultInSwapped } from "./khugepaged.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage } from "./page.ts";
-import { awaitPtl, isNone, isPresent } from "./page-table.ts";
-import { awaitReverseMap } from "./reverse-map.ts";
+import { awaitPtl, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
+import { awaitReverseMap, folioMapcount } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { flushTlb } from "./tlb.ts";
 import { markVma } from "./vma-lock.ts";
@@ -22,8 +22,8 @@ const file = "mm/khugepaged.c";
 
 /**
  * hpage_collapse_scan_pmd() and collapse_huge_page(). The scan only decides whether to begin. It counts every entry that
- * is neither empty nor present as swapped out, exclusive entries included. Locks and references of the pages, which it
- * looks at too, are looked at again when the pages are isolated; here only then.
+ * is neither empty nor present as swapped out, exclusive entries included. A page that is locked or has other references
+ * ends it, so that a collapse takes no page from a device while another page is pinned.
  */
 export const collapseHugePage = procedure<VmaOperation>("collapse_huge_page", { file }, (k, { context, vma }) => {
   const { machine, mm } = context;
@@ -85,11 +85,21 @@ function sayRevalidated(
 /** Whether the scan goes on. Up to v6.14 a page that may be written to is needed. */
 function scanned({ machine, mm }: Context, vma: Vma, ptes: readonly Expr[]): Expr {
   const armed = userfaultfdArmed(machine, mm, vma);
-  const fits = ptes.map((pte) => and(not(field(pte, "uffd_wp")), or(not(armed), not(isNoneOrZero(machine, pte)))));
+  const fits = ptes.map((pte) => {
+    const hasPage = and(isPresent(pte), not(isZeroPage(machine, pte)));
+    const empty = isNoneOrZero(machine, pte);
+    return and(not(field(pte, "uffd_wp")), or(not(armed), not(empty)), or(not(hasPage), isIdle(machine, pfn(pte))));
+  });
   const writable = machine.has("collapse-needs-writable")
     ? or(...ptes.map((pte) => and(isPresent(pte), field(pte, "write"))))
     : true;
   return and(...fits, writable);
+}
+
+/** Whether the page is unlocked, and only mappings refer to it. */
+function isIdle(machine: Machine, page: Expr): Expr {
+  const unreferenced = eq(folioMapcount(machine, page), machine.refcount(page));
+  return and(eq(machine.pageLock(page), 0), machine.has("collapse-checks-references") ? unreferenced : true);
 }
 
 interface BegunCollapse extends VmaOperation {

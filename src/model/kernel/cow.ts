@@ -153,8 +153,9 @@ function mayReuse({ machine, mm }: Context, va: number, page: Expr): Expr {
  * else refers to the folio. No lock is needed. `small`: the rule for other pages, and without the feature for all.
  */
 function ofFolio(machine: Machine, mm: number, va: number, page: Expr, small: Expr): Expr {
-  if (!machine.has("reuse-large-folio")) return small;
   const large = machine.largeFolio(page);
+  if (machine.has("write-copies-large-folio")) return and(not(large), small);
+  if (!machine.has("reuse-large-folio")) return small;
   const own = mappingsIn(machine, { mm, vma: vmaAt(machine, va), va, page });
   const mapcount = folioMapcount(machine, page);
   const onlyUser = and(gt(mapcount, 1), eq(mapcount, own), eq(mapcount, machine.refcount(page)));

@@ -121,12 +121,14 @@ export function followPages(
   const pte = machine.pte(mm, va);
   const outcome = k.register("outcome", followed);
   k.loop(() => {
-    if (splitsPmd && vma.pmdMappable) splitIfHuge(k, { context, vma, by: "follow_pmd_mask", underPtl: true });
+    const permits = force ? true : write ? machine.vmaWrite(mm, vma) : vma.readable;
+    const allowed = and(machine.vmaMapped(mm, vma.index), permits);
+    if (splitsPmd && vma.pmdMappable) splitIfHuge(k, { context, vma, by: "follow_pmd_mask", underPtl: true, allowed });
     const condition = write ? " and writable" : unshare ? " and the page need not be unshared" : "";
     const meaning = `under the PTL: takes a reference if the entry is present${condition}`;
     k.step("follow_page_pte", meaning, () => {
       k.if(
-        and(machine.vmaMapped(mm, vma.index), force ? true : write ? machine.vmaWrite(mm, vma) : vma.readable),
+        allowed,
         () => {
           awaitPtl(k, context, mm);
           const fits = write

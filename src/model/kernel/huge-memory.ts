@@ -63,23 +63,37 @@ export function mapByPageTable(k: Recorder, { machine, mm }: Pick<Context, "mach
   }
 }
 
+interface SplitIfHuge extends VmaInContext {
+  /** The step. */
+  readonly by: string;
+  /** It waits for the page-table lock. */
+  readonly underPtl: boolean;
+  /** Whether the VMA allows what the caller wants. If it does not, the caller never comes to the PMD. */
+  readonly allowed?: Expr;
+}
+
 /**
  * A step that looks for a PMD that maps the folio, and the split if it finds one. `underPtl`: get_user_pages() waits for
  * the lock, and does not split what is being moved. All others look without the lock, and split a migration entry, too.
  */
 export function splitIfHuge(
   k: Recorder,
-  { context, vma, by, underPtl }: VmaInContext & { readonly by: string; readonly underPtl: boolean },
+  { context, vma, by, underPtl, allowed = constant(1, bool) }: SplitIfHuge,
 ): void {
   const split = k.register("split", bool);
   k.step(by, "checks whether the page is mapped by a PMD", () => {
     if (underPtl) awaitPtl(k, context, context.mm);
     const { machine, mm } = context;
-    k.set(split, and(machine.pmdMapped(mm, vma), underPtl ? isPresent(machine.pte(mm, vma.first)) : true));
+    k.set(split, and(allowed, machine.pmdMapped(mm, vma), underPtl ? isPresent(machine.pte(mm, vma.first)) : true));
     k.if(
       split,
       () => k.outcome("finds the page mapped by a PMD"),
-      () => k.outcome("finds the page mapped by no PMD"),
+      () =>
+        k.if(
+          allowed,
+          () => k.outcome("finds the page mapped by no PMD"),
+          () => k.outcome("finds no VMA that allows the access"),
+        ),
     );
   });
   k.if(split, () => splitHugePmd(k, { context, vma }));

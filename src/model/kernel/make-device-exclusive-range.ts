@@ -149,9 +149,10 @@ const tryToProtect = procedure<Protect>("try_to_protect", { file, returns: bool 
       const name = place === va ? process : `${process} ${at(machine.addresses, place)}`;
       const visit = () => {
         const verdict = k.call(tryToProtectOne, { ...protect, va: place, mm, large });
-        if (place === va) k.if(eq(verdict, "valid"), () => k.set(valid, true));
+        const isValid = or(eq(verdict, "valid"), eq(verdict, "valid_stop"));
+        if (place === va) k.if(isValid, () => k.set(valid, true));
         k.if(
-          eq(verdict, "stop"),
+          stops(verdict),
           () => k.set(going, false),
           () =>
             k.step(`page_not_mapped after ${name}`, "ends the walk if no mapping is left", () => {
@@ -199,7 +200,10 @@ function familyOf(machine: Machine, of: number): readonly number[] {
   return [...machine.mms.keys()].filter((mm) => rootOf(machine, mm) === rootOf(machine, of));
 }
 
-const protectVerdict = enumeration("ProtectVerdict", ["stop", "go_on", "valid"]);
+/** `valid`: the entry at the address was changed. `stop`: the walk ends, which does not undo that. */
+const protectVerdict = enumeration("ProtectVerdict", ["stop", "go_on", "valid", "valid_stop"]);
+
+const stops = (verdict: Expr): Expr => or(eq(verdict, "stop"), eq(verdict, "valid_stop"));
 
 /**
  * try_to_protect_one(): clears the PTE, flushes, writes the exclusive entry. These are separate steps, because hardware
@@ -228,7 +232,7 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
         () => notify(1),
       );
     for (let offset = 0; offset < most; offset++) {
-      k.if(and(ne(verdict, "stop"), offset === 0 ? true : large), () => {
+      k.if(and(not(stops(verdict)), offset === 0 ? true : large), () => {
         const subpage = add(page, offset);
         const pteval = k.register(`pteval ${offset}`, machine.types.pte);
         const conversion = { context, mm, va: va + offset, page: subpage, pteval };
@@ -245,7 +249,11 @@ const tryToProtectOne = procedure<Protect & { readonly mm: number; readonly larg
           k.set(pteval, none(machine));
           k.if(and(found, isExclusive(pte)), () => {
             k.outcome("finds the entry", pte, ": ends the walk");
-            k.set(verdict, "stop");
+            k.if(
+              eq(verdict, "valid"),
+              () => k.set(verdict, "valid_stop"),
+              () => k.set(verdict, "stop"),
+            );
           });
           k.if(not(found), () => sayPassedOver(k, pte));
           k.if(and(found, isPresent(pte)), () => clearPresentEntry(k, conversion));

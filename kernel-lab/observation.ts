@@ -40,6 +40,8 @@ export interface PageView {
   /** Undefined if the kernel does not say: since 6.10 /proc/kpageflags has this flag for all anonymous pages. */
   readonly ksm: boolean | undefined;
   readonly mlocked: boolean;
+  /** Whether it is in a large folio. */
+  readonly large: boolean;
   readonly swapBacked: boolean;
   readonly swapCache: boolean;
 }
@@ -48,6 +50,8 @@ export interface PageView {
 export interface DeviceView {
   /** What the driver's snapshot says that the process's entry permits. */
   readonly snapshot: "none" | "read" | "write" | "error";
+  /** Whether the snapshot says that a PMD maps the page. */
+  readonly huge: boolean;
   /** Whether the driver has the page mapped for atomic access. */
   readonly exclusive: boolean;
 }

@@ -32,6 +32,12 @@ const weights: Partial<Record<OperationName, number>> = {
   munmap: 4,
   mlock: 3,
   munlock: 2,
+  collapse: 12,
+  uffd_move: 14,
+  pagemap_scan: 8,
+  punch_hole: 8,
+  get: 5,
+  put: 3,
   pin: 5,
   dma_store: 3,
   unpin: 3,
@@ -41,6 +47,8 @@ const weights: Partial<Record<OperationName, number>> = {
 /** Operations that do not run together with others, and why. */
 export const runsAlone: readonly { readonly operation: OperationName; readonly because: string }[] = [
   { operation: "ksm_merge", because: "ksmd tries again for as long as the file asks it to, and the model tries once" },
+  { operation: "evict_from_device", because: "one call evicts all pages of the device, and the model one page" },
+  { operation: "oom_reap", because: "the guest stops the process before it reaps the memory" },
 ];
 
 const mostAlone = 5;

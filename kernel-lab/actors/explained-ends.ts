@@ -1,5 +1,5 @@
 /** Differences that only actors on several CPUs make, and that are known and right. */
-import { type Explained, explained } from "../conform/explained.ts";
+import { type Explained, explained, scanWarning } from "../conform/explained.ts";
 import { type Difference, kindOfField } from "../conform/fields.ts";
 import type { LabStep } from "../lab-program.ts";
 
@@ -13,6 +13,13 @@ const ofBatches: Explained = {
     kernel === true &&
     model === false &&
     steps.some(({ call }) => call.operation === "madvise_free"),
+};
+
+/** Here it may be any operation, and not only the last. */
+const ofScans: Explained = {
+  ...scanWarning,
+  covers: (difference, steps) =>
+    steps.some((_, position) => scanWarning.covers(difference, steps.slice(0, position + 1))),
 };
 
 /** The model of these setups swaps on a disk and pins under the mmap lock. The guest does neither. */
@@ -43,5 +50,5 @@ const ofSetups: readonly Explained[] = [
 ];
 
 export function explainEnd(difference: Difference, steps: readonly LabStep[]): Explained | undefined {
-  return [...explained, ...ofSetups, ofBatches].find(({ covers }) => covers(difference, steps));
+  return [...explained, ...ofSetups, ofBatches, ofScans].find(({ covers }) => covers(difference, steps));
 }

@@ -36,15 +36,17 @@ export function conditionsOf({ machine }: LabModel, program: Program, step: LabS
     .filter(({ operation }) => operation === name)
     .map(({ skips, clears, mayDoNothing = false }): Condition => {
       const skip = skips?.(place);
-      const cleared = clears?.(place) ?? [];
+      const cleared = clears?.(place);
       return {
         skips: skip && ((state) => evaluate(program, skip, state) !== 0),
         mayDoNothing,
-        clears: (state) => cleared.map((expr) => slotOf(program, expr, state)),
-        uses: [
-          ...(skip === undefined ? [] : slotsRead(program, skip)),
-          ...cleared.flatMap((expr) => [...slotsRead(program, expr)]),
-        ],
+        clears: (state) =>
+          cleared === undefined || evaluate(program, cleared.if, state) === 0
+            ? []
+            : cleared.these.map((expr) => slotOf(program, expr, state)),
+        uses: [skip, cleared?.if, ...(cleared?.these ?? [])].flatMap((expr) =>
+          expr === undefined ? [] : [...slotsRead(program, expr)],
+        ),
       };
     });
   const isDisturbed = disturbed.some(({ operation }) => operation === name);

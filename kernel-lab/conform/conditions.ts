@@ -7,6 +7,7 @@ import { bool } from "../../src/ir/types.ts";
 import { hasDeviceMemory, isMemoryOf } from "../../src/model/machine/device-memory.ts";
 import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
+import type { OperationCall } from "../../src/model/scenario/scenario.ts";
 import type { Ending } from "../observation.ts";
 
 /** A place in memory: one address of one process. */
@@ -26,10 +27,12 @@ interface Condition {
   readonly skips?: (place: Place) => Expr;
   /** The operation may also do nothing, for a reason that the model does not have. */
   readonly mayDoNothing?: true;
-  /** What becomes 0 before the operation begins. */
-  readonly clears?: (place: Place) => readonly Expr[];
+  /** What becomes 0 before the operation begins, and if this is true. */
+  readonly clears?: (place: Place) => { readonly these: readonly Expr[]; readonly if: Expr };
   /** If this is false after the operation, it ends with the error. */
   readonly endsWell?: { readonly if: (place: Place) => Expr; readonly otherwise: Ending };
+  /** The model's operations that the system call does, one after the other. Undefined: the one that the step names. */
+  readonly standsFor?: (machine: Machine, call: OperationCall) => readonly OperationCall[];
   /** What is still 0 after the operation if it was 0 before. */
   readonly leavesCleared?: (place: Place) => readonly Expr[];
 }
@@ -67,9 +70,11 @@ export const conditions: readonly Condition[] = [
   },
   {
     operation: "atomic",
-    because: "dmirror_exclusive() asks for the page even if the device has it",
-    clears: ({ machine, va, device }) =>
-      device === undefined ? [] : [machine.devicePte(device, va), machine.deviceTlb(device, va)],
+    because: "dmirror_exclusive() asks for the page even if the device has it exclusively",
+    clears: ({ machine, va, device = 0 }) => {
+      const entry = machine.devicePte(device, va);
+      return { these: [entry, machine.deviceTlb(device, va)], if: and(field(entry, "valid"), field(entry, "atomic")) };
+    },
   },
   {
     operation: "unpin",
@@ -83,6 +88,18 @@ export const conditions: readonly Condition[] = [
       if: ({ machine, va, device = 0 }) => field(machine.devicePte(device, va), "valid"),
       otherwise: { kind: "error", errno: "ENOENT" },
     },
+  },
+  {
+    operation: "evict_from_device",
+    because:
+      "dmirror_device_evict_chunk() evicts all pages of the device; each process may have another one at an address",
+    standsFor: ({ vmas, mms }, call) =>
+      vmas.flatMap(({ name: vma, count }) =>
+        Array.from(
+          { length: count },
+          (_, first) => ({ ...call, target: { kind: "pages", vma, first, count: 1 } }) as const,
+        ).flatMap((one) => mms.map(() => one)),
+      ),
   },
   {
     operation: "device_load",

@@ -87,14 +87,15 @@ async function conform(options: Options): Promise<Tally> {
   const session = openSession(builtKernel(dir, name, variant), options.swap);
   try {
     const { swap } = await session.ready();
-    const { byRing, tested } = trees[name].pins;
+    const { pins, showsFolioFlags } = trees[name];
     const features = featuresOf(row.row, row.changes);
     const all = setupsFor({
       synchronousSwap: swap === "zram",
-      fastPins: byRing === "pin_user_pages_fast",
-      testsPins: tested,
+      fastPins: pins.byRing === "pin_user_pages_fast",
+      testsPins: pins.tested,
       asyncProtection: features.has("uffd-wp-async"),
       movesPages: features.has("uffd-move"),
+      collapses: showsFolioFlags,
     });
     const chosen = chosenOf(all, options);
     return await compareWith({ kernel: guestKernel(session), explain: explanationOf }, chosen, row, options);

@@ -115,6 +115,16 @@ export const endingRows: readonly EndingRow[] = [
     says: "finds no VMA",
     ending: error("EINVAL"),
   },
+  // mm/madvise.c madvise_walk_vmas(). mm/khugepaged.c madvise_collapse_errno() has an errno for each reason to give up.
+  { procedure: "collapse_huge_page", label: "mmap_read_lock", says: "finds no VMA", ending: error("ENOMEM") },
+  {
+    procedure: "collapse_huge_page",
+    label: "mmap_read_lock",
+    says: "finds nothing to collapse in the VMA",
+    ending: unknown,
+  },
+  { procedure: "collapse_huge_page", label: "hpage_collapse_scan_pmd", says: "gives up", ending: unknown },
+  { procedure: "collapse_huge_page", label: "pmd_populate", ending: unknown },
   // The step does not tell why.
   { operations: ["mlock"], procedure: "__mm_populate", label: "mmap_read_unlock at ", ending: unknown },
   { operations: ["fork"], procedure: "dup_mmap", label: "mmput", ending: unknown },

@@ -13,6 +13,18 @@ export interface Explained {
   readonly covers: (difference: Difference, steps: readonly LabStep[]) => boolean;
 }
 
+export const scanWarning: Explained = {
+  name: "the check of page tables warns of a writable entry with a mark",
+  because:
+    "make_uffd_wp_pte() marks an exclusive or device-private entry and leaves it writable, and page_table_check_pte_flags() warns of that. Such checks are options of a kernel; the model does not have this one.",
+  topic: "PAGEMAP_SCAN",
+  covers: ({ field, kernel, model }, steps) =>
+    field === "complaints" &&
+    model === "none" &&
+    /^WARNING: [^;]* __page_table_check_ptes_set\+[^;]*$/.test(String(kernel)) &&
+    steps.at(-1)?.call.operation === "pagemap_scan",
+};
+
 export const explained: readonly Explained[] = [
   {
     name: "a page is dirty because of what was on the device's page before",
@@ -25,17 +37,7 @@ export const explained: readonly Explained[] = [
       model === false &&
       steps.some(({ call }) => call.operation === "migrate_to_device"),
   },
-  {
-    name: "the check of page tables warns of a writable entry with a mark",
-    because:
-      "make_uffd_wp_pte() marks an exclusive or device-private entry and leaves it writable, and page_table_check_pte_flags() warns of that. Such checks are options of a kernel; the model does not have this one.",
-    topic: "PAGEMAP_SCAN",
-    covers: ({ field, kernel, model }, steps) =>
-      field === "complaints" &&
-      model === "none" &&
-      /^WARNING: [^;]* __page_table_check_ptes_set\+[^;]*$/.test(String(kernel)) &&
-      steps.at(-1)?.call.operation === "pagemap_scan",
-  },
+  scanWarning,
   {
     name: "a walk ends before it meets a VMA that was moved away and back",
     because:

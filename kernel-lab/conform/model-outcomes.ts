@@ -61,10 +61,12 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     return kind;
   }
 
-  function buildFor({ actor: name, call }: LabStep): OperationProgram {
+  function buildFor(step: LabStep): OperationProgram {
+    const { actor: name, call } = step;
+    const calls = conditionOf(step)?.standsFor?.(machine, call) ?? [call];
     const handler = handlerOf(machine, name);
     const run = (actor: { readonly name: string }): readonly ProgramItem[] => {
-      if (actor.name === name) return [{ kind: "operation", call }];
+      if (actor.name === name) return calls.map((one) => ({ kind: "operation", call: one }));
       if (actor.name === handler?.name) return [{ kind: "any", calls: handler.calls, times: mostFaults }];
       return [];
     };
@@ -113,7 +115,9 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     if (condition !== undefined && place !== undefined) {
       const { skips, clears, leavesCleared } = condition;
       if (skips !== undefined && states.evaluate(skips(place), from) !== 0) return [nothing];
-      for (const cleared of clears?.(place) ?? []) values[states.slotOf(cleared, from)] = 0;
+      const cleared = clears?.(place);
+      if (cleared !== undefined && states.evaluate(cleared.if, from) !== 0)
+        for (const one of cleared.these) values[states.slotOf(one, from)] = 0;
       stays.push(...(leavesCleared?.(place) ?? []).map((expr) => states.slotOf(expr, from)));
     }
     const userfault = machine.userfaultAt(of.actor);

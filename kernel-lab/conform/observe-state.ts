@@ -74,6 +74,7 @@ function questions(machine: Machine) {
       anon: machine.pageAnon(page),
       ksm: machine.merged(page),
       mlocked: machine.pageMlocked(page),
+      large: machine.largeFolio(page),
       lazyfree: machine.lazyfree(page),
       swapCache: or(false, ...slots.map((slot) => eq(machine.swapCache(slot), page + 1))),
     })),
@@ -82,6 +83,7 @@ function questions(machine: Machine) {
         const entry = machine.devicePte(device, va);
         return {
           snapshot: snapshotOf(machine, device, mm, va),
+          huge: isMappedByPmd(machine, mm, va),
           exclusive: and(field(entry, "valid"), field(entry, "atomic")),
         };
       }),
@@ -113,6 +115,12 @@ function snapshotOf(machine: Machine, device: number, mm: number, va: number): E
   return select(machine.vmaMapped(mm, vmaAt(machine, va).index), ofEntry, number("error"));
 }
 
+function isMappedByPmd(machine: Machine, mm: number, va: number): Expr {
+  const vma = vmaAt(machine, va);
+  const present = eq(field(machine.pte(mm, va), "kind"), "present");
+  return and(machine.vmaMapped(mm, vma.index), machine.pmdMapped(mm, vma), present);
+}
+
 type Read = (expr: Expr) => number;
 
 function observe(machine: Machine, asked: Questions, read: Read): ModelObservation {
@@ -133,6 +141,7 @@ function observe(machine: Machine, asked: Questions, read: Read): ModelObservati
         address,
         {
           snapshot: at(snapshots, read(at(at(asked.devices, device), va).snapshot)),
+          huge: read(at(at(asked.devices, device), va).huge) !== 0,
           exclusive: read(at(at(asked.devices, device), va).exclusive) !== 0,
         },
       ]),
@@ -185,6 +194,7 @@ function observePage(page: Questions["pages"][number], read: Read): InPart<PageV
     anon,
     ksm: holds(page.ksm),
     mlocked: holds(page.mlocked),
+    large: holds(page.large),
     swapBacked: anon ? !holds(page.lazyfree) : undefined,
     swapCache: holds(page.swapCache),
   };

@@ -1,7 +1,7 @@
 /** Which programs make sense: what a setup forbids, and where the memory is that a step works on. */
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { LabStep } from "../lab-program.ts";
-import { handlerName } from "./setups.ts";
+import { engineNames, handlerName } from "./setups.ts";
 
 /** What the steps so far have done to the processes and their VMAs. */
 interface History {
@@ -12,6 +12,8 @@ interface History {
   readonly held: readonly string[];
   /** Whether ksmd has looked for pages with the same content. */
   readonly merged: boolean;
+  /** The processes that are dying, without their memory. */
+  readonly reaped: readonly string[];
   /** Pages that are out of use. */
   readonly failures: number;
 }
@@ -31,6 +33,7 @@ const atStart: History = {
   unmapped: { app: [destination], child: [destination] },
   held: [],
   merged: false,
+  reaped: [],
   failures: 0,
 };
 
@@ -59,12 +62,18 @@ function processOf({ actor }: LabStep): "app" | "child" {
   return actor === "child_thread" ? "child" : "app";
 }
 
-function fitnessOf({ child, unmapped, held, merged, failures }: History, step: LabStep): Fitness {
+function isThread({ actor }: LabStep): boolean {
+  return !engineNames.includes(actor);
+}
+
+function fitnessOf({ child, unmapped, held, merged, reaped, failures }: History, step: LabStep): Fitness {
   const { operation, target } = step.call;
   const process = processOf(step);
   const missing = unmapped[process] ?? [];
   if (step.actor === handlerName) return "forbidden";
   if (process === "child" && child !== "runs") return "forbidden";
+  // Only devices still access its memory.
+  if (isThread(step) && reaped.includes(process) && operation !== "exit") return "forbidden";
   if (operation === "fork") return child === "not forked" ? "useful" : "forbidden";
   // ksmd would merge the child's pages as well. A second time, a page could join one that was merged the first time
   // (ksmd's stable tree), which is not modelled.
@@ -116,6 +125,7 @@ function after(history: History, step: LabStep): History {
   if (operation === "fork")
     return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
   if (operation === "ksm_merge") return { ...history, merged: true };
+  if (operation === "oom_reap") return { ...history, reaped: [...history.reaped, process] };
   if (operation === "memory_failure") return { ...history, failures: history.failures + 1 };
   if (operation === "exit") return { ...history, child: "exited" };
   if (takes.includes(operation)) return { ...history, held: [...history.held, holding(operation, step)] };

@@ -87,9 +87,9 @@ function systemOf({ system }: Scenario): RawSpec["system"] {
 
 function vmasOf({ vmas }: ProcessSpec): Readonly<Record<string, RawVma>> {
   return Object.fromEntries(
-    vmas.map(({ name, pages, backing, userfaultfd }) => [
+    vmas.map(({ name, pages, backing, pmdMapped, userfaultfd }) => [
       name,
-      { pages, backing, ...(userfaultfd === undefined ? {} : { userfaultfd }) },
+      { pages, backing, ...(pmdMapped ? { pmdMapped } : {}), ...(userfaultfd === undefined ? {} : { userfaultfd }) },
     ]),
   );
 }

@@ -29,6 +29,7 @@ export function programOf({ steps, files, pages }: Described): LabProgram {
   const parsed = steps.map(parseStep);
   const areas = [...new Set(parsed.flatMap(areasOf))];
   const actors = [...new Set(parsed.map(({ actor }) => actor))];
+  const collapsed = parsed.filter(({ operation }) => operation === "collapse").flatMap(areasOf);
   const scenario = {
     name: "command-line",
     kernels: { "v6.4": "unknown" },
@@ -38,7 +39,14 @@ export function programOf({ steps, files, pages }: Described): LabProgram {
       processes: {
         [root]: {
           vmas: Object.fromEntries(
-            areas.map((name) => [name, { pages, ...(files.includes(name) ? { backing: "private-file" } : {}) }]),
+            areas.map((name) => [
+              name,
+              {
+                pages,
+                ...(files.includes(name) ? { backing: "private-file" } : {}),
+                ...(collapsed.includes(name) ? { pmdMapped: true } : {}),
+              },
+            ]),
           ),
         },
       },
@@ -80,7 +88,7 @@ function parseStep(word: string): Step {
   return { actor, operation, target: target.replace("->", " -> ") };
 }
 
-const ofProcesses = ["fork", "exit", "clear_refs"];
+const ofProcesses = ["fork", "exit", "clear_refs", "oom_reap"];
 
 function areasOf({ operation, target }: Step): readonly string[] {
   if (ofProcesses.includes(operation)) return [];

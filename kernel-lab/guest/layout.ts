@@ -10,6 +10,11 @@ export interface Area {
   /** The number of its first address. Areas follow each other without a gap. */
   readonly first: number;
   readonly pages: number;
+  /**
+   * Whether a PMD can map it. Then it is as large as what a PMD maps. The first page is the model's first page, and all
+   * others are its second one: what is done to that is done to each of them, and the first of them is observed.
+   */
+  readonly pmdMappable: boolean;
   readonly writable: boolean;
   readonly file: boolean;
   /** Whether the file is on tmpfs, where holes can be punched. */
@@ -64,12 +69,25 @@ function layOut({ name, scenario }: LabSetup): Layout {
   const punched = calls.some(({ operation }) => operation === "punch_hole");
   const armed = calls.some(({ operation }) => operation === "uffd_wp" || operation === "uffd_move");
   const areas = vmas.map((vma) => {
-    if (vma.folio !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
+    if (vma.faultsIn !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
+    if (vma.pmdMappable && vmas.length > 1)
+      refuse(`the memory that the PMD of ${vma.name} maps leaves no place for others`);
     const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];
-    const { name, first, count: pages, writable } = vma;
+    const { name, first, count: pages, pmdMappable, writable } = vma;
     const tmpfs = file && punched;
     const async = vma.userfaultfd === "async";
-    return { name, first, pages, writable, file, tmpfs, userfaultfd: armed && !file && !hole, async, hole };
+    return {
+      name,
+      first,
+      pages,
+      pmdMappable,
+      writable,
+      file,
+      tmpfs,
+      userfaultfd: armed && !file && !hole,
+      async,
+      hole,
+    };
   });
   const layout = {
     areas,
@@ -82,6 +100,9 @@ function layOut({ name, scenario }: LabSetup): Layout {
   return layout;
 }
 
+/** So many pages are mapped by a PMD. */
+const pagesOfPmd = 512;
+
 /** The arguments of a step as the agent takes them, after the process or the device. */
 export function targetNumbers(layout: Layout, target: OperationTarget): readonly number[] {
   const areaOf = (name: string) =>
@@ -90,8 +111,11 @@ export function targetNumbers(layout: Layout, target: OperationTarget): readonly
       layout.areas.findIndex((area) => area.name === name),
     );
   switch (target.kind) {
-    case "pages":
-      return [areaOf(target.vma).first + target.first, target.count];
+    case "pages": {
+      const area = areaOf(target.vma);
+      const others = area.pmdMappable && target.first + target.count === area.pages ? pagesOfPmd - area.pages : 0;
+      return [area.first + target.first, target.count + others];
+    }
     case "process":
       return [layout.processes.indexOf(target.process)];
     case "page-move":

@@ -37,8 +37,8 @@ function pageWords({ mapcount, ...flags }: PageView): string {
   return [`mapcount ${mapcount}`, ...set].join(" ");
 }
 
-function deviceWords({ snapshot, exclusive }: DeviceView): string {
-  return exclusive ? `${snapshot} exclusive` : snapshot;
+function deviceWords({ snapshot, huge, exclusive }: DeviceView): string {
+  return `${snapshot}${huge ? " huge" : ""}${exclusive ? " exclusive" : ""}`;
 }
 
 function each<T>(views: Readonly<Record<string, T>>, words: (view: T) => string): string {

@@ -6,7 +6,7 @@ import type { Layout } from "./layout.ts";
 /**
  * For each process: whether it runs, its anonymous pages, file pages and swapped pages, and for each address three
  * words from pagemap, kpagecount and kpageflags. The latter two are 0 if the entry has no page. After the processes one
- * word for each device and address: the driver's snapshot (bits 0 to 7), and whether it has exclusive access (bit 8).
+ * word for each device and address: the driver's snapshot (bits 0 to 7; bit 2 says that a PMD maps the page), and whether it has exclusive access (bit 8).
  */
 const ofProcess = 4;
 const ofAddress = 3;
@@ -34,10 +34,14 @@ const frameMask = (1n << 55n) - 1n;
 const typeBits = 5n;
 
 /** Bits of /proc/kpageflags (include/uapi/linux/kernel-page-flags.h); MLOCKED is one of the kernel's own. */
-const flags = { locked: 0, dirty: 4, anon: 12, swapCache: 13, swapBacked: 14, ksm: 21, zero: 24, mlocked: 33 } as const;
+const flags = {
+  ...{ locked: 0, dirty: 4, anon: 12, swapCache: 13, swapBacked: 14 },
+  ...{ compoundHead: 15, compoundTail: 16, ksm: 21, zero: 24, mlocked: 33 },
+} as const;
 
 const snapshots = ["none", "read", "write"] as const;
 const snapshotError = 0xff;
+const byPmd = 4;
 
 /** A file behind a loop device, which is read through the swap cache, or zram, which is read at once. */
 export const swapKinds = ["loop", "zram"] as const;
@@ -76,7 +80,7 @@ export function observationOf(
     const has = (bit: number) => ((pageFlags >> BigInt(bit)) & 1n) === 1n;
     if (has(flags.zero)) return 0;
     const number = numberOf(frame);
-    const { locked, dirty, anon, ksm, mlocked, swapBacked, swapCache } = flags;
+    const { locked, dirty, anon, compoundHead, compoundTail, ksm, mlocked, swapBacked, swapCache } = flags;
     pages[number] = {
       mapcount: Number(mapcount),
       locked: has(locked),
@@ -84,6 +88,7 @@ export function observationOf(
       anon: has(anon),
       ksm: tellsKsm ? has(ksm) : undefined,
       mlocked: has(mlocked),
+      large: has(compoundHead) || has(compoundTail),
       swapBacked: has(swapBacked),
       swapCache: has(swapCache),
     };
@@ -122,7 +127,9 @@ export function observationOf(
   const deviceAt = (word: number): DeviceView => {
     const value = Number(at(words, word));
     const seen = value & 0xff;
-    return { snapshot: seen === snapshotError ? "error" : at(snapshots, seen & 3), exclusive: (value & 0x100) !== 0 };
+    const exclusive = (value & 0x100) !== 0;
+    if (seen === snapshotError) return { snapshot: "error", huge: false, exclusive };
+    return { snapshot: at(snapshots, seen & 3), huge: (seen & byPmd) !== 0, exclusive };
   };
 
   const runs = (process: number) => at(words, process * stride) === 1n;

@@ -33,7 +33,7 @@ unsigned number(char **words, unsigned most)
 }
 
 /* PAGES, then letters: w writable, f of a file, t of a file on tmpfs, u registered with userfaultfd, a for
- * asynchronous protection, h a hole. */
+ * asynchronous protection, h a hole, p as large as what a PMD maps. */
 static void read_area(char *word)
 {
 	char *letters;
@@ -45,6 +45,7 @@ static void read_area(char *word)
 	area.async = strchr(letters, 'a');
 	area.userfaultfd = area.async || strchr(letters, 'u');
 	area.hole = strchr(letters, 'h');
+	area.mapped = strchr(letters, 'p') ? PAGES_OF_PMD : area.pages;
 	shared->address_count += area.pages;
 	if (shared->area_count == MAX_AREAS || area.pages == 0 || shared->address_count > MAX_ADDRESSES)
 		die("too many areas or pages");
@@ -98,7 +99,7 @@ void end_program(bool stuck)
 {
 	for (unsigned process = APP + 1; process < MAX_PROCESSES; process++)
 		forget(process, true);
-	if (is_running(APP) && (stuck || ask(APP, &(struct step){ END, { 0 } })))
+	if (is_running(APP) && (stuck || processes[APP].reaped || ask(APP, &(struct step){ END, { 0 } })))
 		forget(APP, true);
 	if (!is_running(APP))
 		unpin_all();

@@ -20,6 +20,7 @@
 
 enum {
 	PAGE = 4096,
+	PAGES_OF_PMD = 512,
 	MAX_AREAS = 4,
 	MAX_ADDRESSES = 8,
 	MAX_PROCESSES = 4,
@@ -34,7 +35,10 @@ enum {
 	STUCK_SECONDS = 5,
 };
 
-/* The areas follow each other without a gap, as the model has them. The test driver invalidates a page too many. */
+/*
+ * The areas follow each other without a gap, as the model has them. The test driver invalidates a page too many. The
+ * first one begins where a PMD can map it.
+ */
 #define FIRST_ADDRESS 0x200000000000ul
 
 static inline void *address(unsigned long index)
@@ -43,7 +47,8 @@ static inline void *address(unsigned long index)
 }
 
 struct area {
-	unsigned first, pages;
+	/* Observed are `pages` of those that are mapped: all, unless a PMD can map the area. */
+	unsigned first, pages, mapped;
 	/* A hole is mapped only when another area is moved there. */
 	bool writable, file, tmpfs, userfaultfd, async, hole;
 };
@@ -133,6 +138,8 @@ const char *prepare_swap(void);
 struct process {
 	pid_t pid;
 	int pagemap, status;
+	/* It is dying, held, and without its memory. */
+	bool reaped;
 };
 extern struct process processes[MAX_PROCESSES];
 void start_app(void);
@@ -182,6 +189,7 @@ long discard(const unsigned long *args);
 long discard_lazily(const unsigned long *args);
 long page_out(const unsigned long *args);
 long make_mergeable(const unsigned long *args);
+long collapse(const unsigned long *args);
 void prepare_draining(void);
 void drain_batches(void);
 
@@ -218,6 +226,9 @@ long punch_hole(const unsigned long *args);
 long merge_pages(const unsigned long *args);
 long fail_memory(const unsigned long *args);
 
+/* reap.c */
+long oom_reap(const unsigned long *args);
+
 /* devices.c */
 enum { SNAPSHOT_ERROR = 0xff };
 void open_devices(void);
@@ -225,6 +236,7 @@ long device_load(const unsigned long *args);
 long device_store(const unsigned long *args);
 long device_atomic(const unsigned long *args);
 long migrate_to_device(const unsigned long *args);
+long evict_from_device(const unsigned long *args);
 void snapshot(unsigned device, uint8_t *permissions);
 bool is_exclusive(unsigned device, unsigned address_index);
 

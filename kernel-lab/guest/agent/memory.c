@@ -12,7 +12,7 @@ static bool mapped[MAX_ADDRESSES];
 
 static void note_mapped(unsigned long first, unsigned long count, bool value)
 {
-	for (unsigned long i = first; i < first + count; i++)
+	for (unsigned long i = first; i < first + count && i < MAX_ADDRESSES; i++)
 		mapped[i] = value;
 }
 
@@ -53,11 +53,11 @@ long begin_areas(const unsigned long *args)
 
 		if (area->hole)
 			continue;
-		if (mmap(begin, area->pages * PAGE, PROT_READ | (area->writable ? PROT_WRITE : 0), flags,
+		if (mmap(begin, area->mapped * PAGE, PROT_READ | (area->writable ? PROT_WRITE : 0), flags,
 			 area->file ? file_of(i) : -1, 0) != begin)
 			return -errno;
 		/* A difference between neighbours, so that the kernel does not make one VMA of them. */
-		if (i % 2 && madvise(begin, area->pages * PAGE, MADV_DONTDUMP))
+		if (i % 2 && madvise(begin, area->mapped * PAGE, MADV_DONTDUMP))
 			return -errno;
 		note_mapped(area->first, area->pages, true);
 	}
@@ -69,25 +69,28 @@ long end_areas(const unsigned long *args)
 	(void)args;
 	unpin_all();
 	note_mapped(0, MAX_ADDRESSES, false);
-	return status_of(munmap(address(0), MAX_ADDRESSES * PAGE));
+	return status_of(munmap(address(0), PAGES_OF_PMD * PAGE));
 }
 
 long load(const unsigned long *args)
 {
-	(void)*(volatile uint64_t *)address(args[1]);
+	for (unsigned long i = 0; i < args[2]; i++)
+		(void)*(volatile uint64_t *)address(args[1] + i);
 	return 0;
 }
 
 /* Each store writes the same, so that pages that were only stored to can be merged. */
 long store(const unsigned long *args)
 {
-	*(volatile uint64_t *)address(args[1]) = 1;
+	for (unsigned long i = 0; i < args[2]; i++)
+		*(volatile uint64_t *)address(args[1] + i) = 1;
 	return 0;
 }
 
 long atomic_add(const unsigned long *args)
 {
-	atomic_fetch_add((_Atomic uint64_t *)address(args[1]), 1);
+	for (unsigned long i = 0; i < args[2]; i++)
+		atomic_fetch_add((_Atomic uint64_t *)address(args[1] + i), 1);
 	return 0;
 }
 
@@ -178,4 +181,13 @@ long page_out(const unsigned long *args)
 long make_mergeable(const unsigned long *args)
 {
 	return advise(args, MADV_MERGEABLE);
+}
+
+/* linux/mman.h since 6.1 */
+enum { COLLAPSE = 25 };
+
+/* Although /sys/kernel/mm/transparent_hugepage/enabled says never: that is about faults and khugepaged. */
+long collapse(const unsigned long *args)
+{
+	return advise(args, COLLAPSE);
 }

@@ -24,17 +24,23 @@ enum { TYPE_BITS = 5 };
 #define KSM_FLAG (1ull << 21)
 #define ZERO_FLAG (1ull << 24)
 
-/* LOCKED, DIRTY, ANON, SWAPCACHE, SWAPBACKED, KSM, ZERO_PAGE, and MLOCKED, which the kernel has for itself. */
-#define SHOWN_FLAGS (1ull << 0 | 1ull << 4 | 1ull << 12 | 1ull << 13 | 1ull << 14 | 1ull << 21 | 1ull << 24 | 1ull << 33)
+/*
+ * LOCKED, DIRTY, ANON, SWAPCACHE, SWAPBACKED, COMPOUND_HEAD, COMPOUND_TAIL, KSM, ZERO_PAGE, and MLOCKED, which the
+ * kernel has for itself.
+ */
+#define SHOWN_FLAGS                                                                                              \
+	(1ull << 0 | 1ull << 4 | 1ull << 12 | 1ull << 13 | 1ull << 14 | 1ull << 15 | 1ull << 16 | 1ull << 21 | \
+	 1ull << 24 | 1ull << 33)
 
 static int page_counts, page_flags;
 static unsigned first_exclusive;
 static bool tells_ksm;
+static uint64_t zero_frame;
 /* Frames of pages that a step may swap out; 0 if an address has none. */
 static uint64_t noted[MAX_ADDRESSES];
 static unsigned noted_count;
 static uint64_t previous[WORDS], current[WORDS];
-/* Of `app` at the beginning of a program. A child has the same memory of its own as `app`. */
+/* Of `app` at the beginning of a program. A child has the same memory of its own as `app`. The reaper takes what is anonymous. */
 static long base[3];
 
 static uint64_t of_page(int file, uint64_t frame)
@@ -56,17 +62,27 @@ static uint64_t page_entry(unsigned process, unsigned index)
 	return entry;
 }
 
+static uint64_t frame_of(uint64_t entry)
+{
+	uint64_t frame = entry & FRAME;
+
+	return entry & PRESENT ? frame : frame >> TYPE_BITS;
+}
+
 /*
- * Learns from a page that was made exclusive. The numbers of swap types depend on the kernel and its configuration. Only their order is fixed (linux/swap.h), so
+ * Learns which page is the zero page, and the rest from a page that was made exclusive. The numbers of swap types depend on the kernel and its configuration. Only their order is fixed (linux/swap.h), so
  * one of them tells all. And since 6.10 stable_page_flags() takes each anonymous page for a merged one.
  */
 static void learn(void)
 {
 	unsigned long page[] = { APP, 0, 1 };
 
-	*shared->areas = (struct area){ .pages = 1, .writable = true };
+	*shared->areas = (struct area){ .pages = 1, .mapped = 1, .writable = true };
 	shared->area_count = shared->address_count = 1;
-	if (ask(APP, &(struct step){ BEGIN, { 0 } }) || device_atomic(page))
+	if (ask(APP, &(struct step){ BEGIN, { 0 } }) || ask(APP, &(struct step){ find_operation("load"), { APP, 0, 1 } }))
+		die("a page cannot be read");
+	zero_frame = frame_of(page_entry(APP, 0));
+	if (device_atomic(page))
 		die("a page cannot be made exclusive");
 	uint64_t entry = page_entry(APP, 0);
 	if ((entry & (PRESENT | SWAPPED)) != SWAPPED)
@@ -116,13 +132,6 @@ static bool has_page(uint64_t entry)
 	return entry & PRESENT || (entry & SWAPPED && (type == first_exclusive || type == first_exclusive + 1));
 }
 
-static uint64_t frame_of(uint64_t entry)
-{
-	uint64_t frame = entry & FRAME;
-
-	return entry & PRESENT ? frame : frame >> TYPE_BITS;
-}
-
 uint64_t frame_at(unsigned process, unsigned index)
 {
 	uint64_t entry = page_entry(process, index), frame = frame_of(entry);
@@ -152,6 +161,22 @@ void await_written(void)
 	drain_batches();
 }
 
+/* Of an area that a PMD can map, most pages are not observed. What their entries count for is not shown either. */
+static unsigned count_unobserved(unsigned process)
+{
+	const struct area *area = &shared->areas[0];
+	uint64_t entries[PAGES_OF_PMD];
+	size_t size = (area->mapped - area->pages) * sizeof(*entries);
+	off_t at = (off_t)((uintptr_t)address(area->pages) / PAGE * sizeof(*entries));
+	unsigned count = 0;
+
+	if (size && pread(processes[process].pagemap, entries, size, at) != (ssize_t)size)
+		die("pread of pagemap");
+	for (unsigned i = 0; i < area->mapped - area->pages; i++)
+		count += has_page(entries[i]) && frame_of(entries[i]) != zero_frame;
+	return count;
+}
+
 static void see_process(unsigned process, uint64_t *words)
 {
 	uint64_t entries[MAX_ADDRESSES];
@@ -161,7 +186,8 @@ static void see_process(unsigned process, uint64_t *words)
 	read_memory(process, memory);
 	words[0] = 1;
 	for (unsigned i = 0; i < 3; i++)
-		words[1 + i] = (uint64_t)(memory[i] - base[i]);
+		words[1 + i] = (uint64_t)(memory[i] - (i == 0 && processes[process].reaped ? 0 : base[i]));
+	words[1] -= count_unobserved(process);
 	if (pread(processes[process].pagemap, entries, size, (off_t)(FIRST_ADDRESS / PAGE * sizeof(*entries))) != (ssize_t)size)
 		die("pread of pagemap");
 	for (unsigned i = 0; i < shared->address_count; i++) {

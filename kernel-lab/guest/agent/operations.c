@@ -25,6 +25,7 @@ const struct operation operations[] = {
 	{ "madvise_dontneed", true, discard },
 	{ "madvise_free", true, discard_lazily },
 	{ "reclaim", true, page_out },
+	{ "collapse", true, collapse },
 	{ "pin", true, pin },
 	/* and whether to try without any lock first */
 	{ "pin_for_reading", true, pin_for_reading },
@@ -39,6 +40,7 @@ const struct operation operations[] = {
 	{ "punch_hole", false, punch_hole },
 	{ "ksm_merge", false, merge_pages },
 	{ "memory_failure", false, fail_memory },
+	{ "oom_reap", false, oom_reap },
 	{ "uffd_wp", false, write_protect },
 	{ "uffd_resolve", false, resolve },
 	{ "pagemap_scan", false, scan_pagemap },
@@ -49,6 +51,7 @@ const struct operation operations[] = {
 	{ "device_store", false, device_store },
 	{ "atomic", false, device_atomic },
 	{ "migrate_to_device", false, migrate_to_device },
+	{ "evict_from_device", false, evict_from_device },
 };
 
 unsigned find_operation(const char *name)
@@ -62,7 +65,7 @@ unsigned find_operation(const char *name)
 static bool is_of_device(const struct operation *operation)
 {
 	return operation->run == device_load || operation->run == device_store || operation->run == device_atomic ||
-	       operation->run == migrate_to_device;
+	       operation->run == migrate_to_device || operation->run == evict_from_device;
 }
 
 static long fork_and_follow(const struct step *step)

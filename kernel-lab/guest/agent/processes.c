@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -112,7 +113,9 @@ void forget(unsigned process, bool kill_it)
 
 	if (!found->pid)
 		return;
-	if (kill_it)
+	if (found->reaped)
+		ptrace(PTRACE_DETACH, found->pid, NULL, NULL);
+	else if (kill_it)
 		kill(found->pid, SIGKILL);
 	waitpid(found->pid, NULL, 0);
 	close(found->pagemap);

@@ -95,7 +95,7 @@ void register_areas(void)
 	for (unsigned i = 0; i < shared->area_count; i++) {
 		const struct area *area = &shared->areas[i];
 		struct uffdio_register range = {
-			.range = { (uint64_t)address(area->first), area->pages * PAGE },
+			.range = { (uint64_t)address(area->first), area->mapped * PAGE },
 			.mode = UFFDIO_REGISTER_MODE_WP,
 		};
 

@@ -43,6 +43,9 @@ test("a child acts only while it runs, and memory is moved only to free addresse
   assert.ok(proper("references", "main get buf[0], fast", "main fork child", "child_thread get buf[0], fast"));
   assert.ok(!proper("references", "main get buf[0], fast", "main put buf[1]"));
   assert.ok(!proper("ksm", "main fork child", "main ksm_merge buf"));
+  assert.ok(!proper("reaped", "main oom_reap app", "main load buf[0]"));
+  assert.ok(proper("reaped", "main oom_reap app", "engine atomic buf[0]"));
+  assert.ok(proper("reaped", "main fork child", "child_thread oom_reap child", "child_thread exit child"));
 });
 
 test("shrinking leaves the steps that are needed, and asks about many programs at once", async () => {

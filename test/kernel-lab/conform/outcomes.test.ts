@@ -69,6 +69,40 @@ test("a page in a device's memory is seen by that device, and moving it there le
   assert.deepEqual(after("device-memory", ...stored).values("device exclusive, gpu buf[1]"), [true]);
 });
 
+test("an eviction brings all pages of the device back, also one that only the child has, and none of the other device", () => {
+  const moved = ["engine migrate_to_device buf[0]", "engine migrate_to_device buf[1]", "main fork child"] as const;
+  const { values } = after(
+    "device-memory",
+    ...moved,
+    "main store buf[0]",
+    "engine2 migrate_to_device buf[0]",
+    "engine evict_from_device buf[0]",
+  );
+  assert.deepEqual(values("entry kind, app buf[0]"), ["device_private"]);
+  assert.deepEqual(values("entry kind, app buf[1]"), ["present"]);
+  assert.deepEqual(values("entry kind, child buf[0]"), ["present"]);
+});
+
+test("a collapse makes a large folio, mapped by a PMD, of what is mapped and of what is not", () => {
+  const { values, endings } = after("collapsed", "main store buf[0]", "main collapse buf");
+  assert.deepEqual(endings, ["done"]);
+  assert.deepEqual(values("rssAnon, app"), [2]);
+  assert.deepEqual(values("page large, page 2"), [true]);
+  assert.deepEqual(values("device huge, gpu buf[1]"), [true]);
+  const pinned = after("collapsed", "main store buf[0]", "main pin buf[0]", "main collapse buf");
+  assert.deepEqual(pinned.endings, ["unknown"]);
+  assert.deepEqual(pinned.values("device huge, gpu buf[0]"), [false]);
+});
+
+test("a process without memory, which is dying, serves no device", () => {
+  const reaped = ["main store buf[0]", "engine atomic buf[0]", "main oom_reap app"] as const;
+  const { values } = after("reaped", ...reaped);
+  assert.deepEqual(values("entry kind, app buf[0]"), ["none"]);
+  assert.deepEqual(values("rssAnon, app"), [0]);
+  assert.deepEqual(values("device exclusive, gpu buf[0]"), [false]);
+  assert.deepEqual(after("reaped", ...reaped, "engine device_store buf[0]").endings, ["EFAULT"]);
+});
+
 test("parent and child share a page until one of them writes", () => {
   const shared = after("anonymous", "main store buf[0]", "main fork child");
   assert.deepEqual(shared.values("page mapcount, page 1"), [2]);
@@ -130,6 +164,7 @@ test("failures end with the errno or the signal of the kernel", () => {
     ["EFAULT", "pins", "main mprotect_read buf", "main pin buf[0]"],
     ["EFAULT", "references", "main munmap buf", "main get buf[0], fast"],
     ["EFAULT", "userfaultfd", "main store buf[0]", "main uffd_wp buf", "engine device_store buf[0]"],
+    ["ENOMEM", "collapsed", "main munmap buf", "main collapse buf"],
   ];
   for (const [ending, setup, ...lines] of cases)
     assert.deepEqual(after(setup, ...lines).endings, [ending], lines.join(", "));
@@ -146,6 +181,7 @@ test("the steps that say how an operation fails are steps of the model", () => {
     "references",
     "device-memory",
     "async-protection",
+    "collapsed",
   ].map(setupNamed);
   const steps = needed.flatMap(({ scenario }) => [...outlineOperations(scenario, features).values()].flat());
   for (const row of endingRows)

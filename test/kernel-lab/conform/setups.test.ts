@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { leftOut, setups } from "../../../kernel-lab/conform/setups.ts";
+import { leftOut, leftOutTable } from "../../../kernel-lab/conform/left-out.ts";
+import { setups } from "../../../kernel-lab/conform/setups.ts";
 import { featuresOf } from "../../../src/model/features/catalogue.ts";
 import { declareMachine } from "../../../src/model/machine/declare-machine.ts";
 import { operationCatalogue } from "../../../src/model/scenario/operation-catalogue.ts";
@@ -17,6 +19,10 @@ test("every operation of the model is in a setup, or is left out with a reason",
       leftOut.every(({ operation }) => operation !== name),
       name,
     );
+});
+
+test("docs/real-kernel.md has the table of what is left out", () => {
+  assert.ok(readFileSync("docs/real-kernel.md", "utf8").includes(leftOutTable().join("\n")), leftOutTable().join("\n"));
 });
 
 test("the model has a machine for each setup, and no two setups have the same name", () => {

@@ -25,11 +25,12 @@ test("an observation is one line: the ending, processes, pages, devices and comp
         anon: true,
         ksm: undefined,
         mlocked: false,
+        large: true,
         swapBacked: true,
         swapCache: false,
       },
     },
-    devices: { gpu: { "buf[0]": { snapshot: "none", exclusive: true } } },
+    devices: { gpu: { "buf[0]": { snapshot: "none", huge: true, exclusive: true } } },
     complaints: ["BUG: Bad page state"],
   });
   assert.equal(
@@ -37,8 +38,8 @@ test("an observation is one line: the ending, processes, pages, devices and comp
     [
       "EBUSY",
       "app: anon 1, file 0, swap 0, buf[0] device_exclusive P1 soft-dirty, buf[1] present zero page uffd-wp, buf[2] none",
-      "P1: mapcount 0 dirty anon swapBacked",
-      "gpu: buf[0] none exclusive",
+      "P1: mapcount 0 dirty anon large swapBacked",
+      "gpu: buf[0] none huge exclusive",
       'the kernel says "BUG: Bad page state"',
     ].join(" | "),
   );

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { layoutOf } from "../../../kernel-lab/guest/layout.ts";
 import { answerReader, encodeProgram, readReady } from "../../../kernel-lab/guest/protocol.ts";
 import { wordCount } from "../../../kernel-lab/guest/words.ts";
+import { programOf as programFrom } from "../conform/lab.ts";
 import { programOf, setupWith } from "./setup.ts";
 
 const ready = { firstExclusive: 29, tellsKsm: true, swap: "loop", release: "6.12.117" } as const;
@@ -29,6 +30,11 @@ test("a pin says for what it is, and how the call tries, if it only reads", () =
     encodeProgram(1, programOf(setupWith({ main: { process: "app", run: [{ fork: "child" }, ...pins] } }))),
     / fork.0.1 pin_for_reading.0.1.1.0 pin_for_reading.0.1.1.1 get.0.0.1 load/,
   );
+});
+
+test("an area that a PMD can map is as large as that, and so are operations on all of it and on its end", () => {
+  const huge = programFrom("collapsed", "main store buf[1]", "main collapse buf");
+  assert.equal(encodeProgram(1, huge), "1 2wp 2 2 store.0.1.511 collapse.0.0.512");
 });
 
 test("an area is registered with userfaultfd if it is anonymous, mapped at the start, and something is armed", () => {

@@ -64,10 +64,16 @@ test("the page's flags are those that an observation shows", () => {
       anon: true,
       ksm: false,
       mlocked: true,
+      large: false,
       swapBacked: true,
       swapCache: false,
     },
   });
+});
+
+test("the first page of a large folio and its other pages have different flags", () => {
+  const large = (flags: bigint) => entry(present | 5n, 1n, flags).pages[1]?.large;
+  assert.deepEqual([1n << 15n, 1n << 16n, 1n << 14n].map(large), [true, true, false]);
 });
 
 test("a page is not said to be merged if the kernel says so of all anonymous pages", () => {
@@ -98,18 +104,18 @@ test("a page that has failed or is in a device's memory has a number, and nothin
   }
 });
 
-test("a device's view has what the snapshot permits and whether the device has exclusive access", () => {
+test("a device's view has what the snapshot permits, whether a PMD maps the page, and whether the device has exclusive access", () => {
   const { devices: views } = observe({
-    ...{ 0: 1n, [devices]: 0x11n, [devices + 1]: 0x02n },
+    ...{ 0: 1n, [devices]: 0x11n, [devices + 1]: 0x06n },
     ...{ [devices + 5]: 0x100n, [devices + 6]: 0xffn },
   });
   assert.deepEqual(
     [views.gpu?.["buf[0]"], views.gpu?.["buf[1]"], views.gpu2?.["buf[0]"], views.gpu2?.["buf[1]"]],
     [
-      { snapshot: "read", exclusive: false },
-      { snapshot: "write", exclusive: false },
-      { snapshot: "none", exclusive: true },
-      { snapshot: "error", exclusive: false },
+      { snapshot: "read", huge: false, exclusive: false },
+      { snapshot: "write", huge: true, exclusive: false },
+      { snapshot: "none", huge: false, exclusive: true },
+      { snapshot: "error", huge: false, exclusive: false },
     ],
   );
 });

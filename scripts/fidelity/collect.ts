@@ -7,11 +7,12 @@ import { lastOf } from "../../src/ir/lookup.ts";
 import type { Program } from "../../src/ir/program.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
 import { restingPlaces } from "../../src/ir/resting-places.ts";
-import { buildModel, stepsOfActors, stepsOfStart } from "../../src/model/build-model.ts";
+import { buildModel, stepsOfStart } from "../../src/model/build-model.ts";
+import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { anonymiser } from "../../src/model/scenario/anonymous-labels.ts";
 import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import type { KernelRun, Spec } from "../../src/spec/spec.ts";
-import { oncePerModel } from "../library/once-per-model.ts";
+import { librarySteps } from "../library/library-steps.ts";
 import { libraryRuns } from "../library/runs.ts";
 
 export interface StepFacts {
@@ -56,16 +57,17 @@ export interface RecordedModel {
 export function recordModel(): RecordedModel {
   const facts = new Map<string, ProcedureFacts>();
   const names = new Set<string>();
-  const stepsOf = oncePerModel((scenario, features) => {
-    const steps = stepsOfActors(scenario, features);
-    const rename = anonymiser(scenario);
+  const seen = new Set<readonly StepNode[]>();
+  for (const [{ spec, run }, steps] of librarySteps()) {
+    noteSteps(facts, spec, run, steps);
+    if (seen.has(steps)) continue;
+    seen.add(steps);
+    const rename = anonymiser(spec.scenario);
     // What only `initially` runs has no part in a search, but an edit can change it.
-    for (const { stack, label } of [...stepsOfStart(scenario, features), ...steps])
+    for (const { stack, label } of [...stepsOfStart(spec.scenario, featuresOf(run.kernel, run)), ...steps])
       names.add(`${lastOf(stack).procedure}: ${rename(label)}`);
     for (const { stack } of steps) for (const { procedure } of stack) names.add(procedure);
-    return steps;
-  });
-  for (const found of libraryRuns()) noteSteps(facts, found.spec, found.run, stepsOf(found));
+  }
   return { procedures: [...facts.values()], names };
 }
 

@@ -1,12 +1,9 @@
 /** A few of the shipped scenarios that together have everything that the library has. */
 
-import { lastOf } from "../../src/ir/lookup.ts";
-import { stepsOfActors } from "../../src/model/build-model.ts";
-import type { FeatureSet } from "../../src/model/features/catalogue.ts";
-import type { Scenario } from "../../src/model/scenario/scenario.ts";
+import { entryOf, lastOf } from "../../src/ir/lookup.ts";
 import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
-import { oncePerModel } from "./once-per-model.ts";
-import { expectedViolations, libraryRuns, type Run } from "./runs.ts";
+import { librarySteps } from "./library-steps.ts";
+import { expectedViolations, libraryRuns, type Run, titleOf } from "./runs.ts";
 
 interface Shown {
   readonly run: Run;
@@ -38,19 +35,14 @@ function operatedBy({ spec, run }: Run): readonly string[] {
   ];
 }
 
-/** The steps of the model that a run has. */
-function stepsOf(scenario: Scenario, features: FeatureSet): readonly string[] {
-  return stepsOfActors(scenario, features).map(({ stack, label }) => `step ${lastOf(stack).procedure}: ${label}`);
-}
-
 let chosen: readonly Run[] | undefined;
 
 /** About one of seventeen runs of the library: what a run asks for, apart from properties, and each step, occurs in one. */
 export function coveringRuns(): readonly Run[] {
-  const stepsIn = oncePerModel(stepsOf);
   chosen ??= cover((run) => {
-    const steps = stepsIn(run);
-    return { run, names: new Set([...operatedBy(run), ...steps]), cost: steps.length };
+    const steps = entryOf(librarySteps(), run, titleOf(run));
+    const names = steps.map(({ stack, label }) => `step ${lastOf(stack).procedure}: ${label}`);
+    return { run, names: new Set([...operatedBy(run), ...names]), cost: steps.length };
   });
   return chosen;
 }

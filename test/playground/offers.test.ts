@@ -12,6 +12,7 @@ import type { Subject } from "../../src/playground/engine/procedures/recorded-ac
 import { proceduresOf } from "../../src/playground/engine/procedures.ts";
 import type { LineName, OfferedEdit } from "../../src/playground/protocol.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
+import "../fixtures/known-facts.ts";
 
 function subjectOf(scenario: string, kernel: KernelVersion, edits: readonly string[] = []): Subject {
   const spec = loadSpec(`specs/${scenario}.json`);

@@ -9,6 +9,7 @@ import type { KernelVersion } from "../../src/model/versions/rows.ts";
 import { proceduresOf } from "../../src/playground/engine/procedures.ts";
 import type { ProcedureLine, ProcedureView } from "../../src/playground/protocol.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
+import "../fixtures/known-facts.ts";
 
 const faultRace = loadSpec("specs/fault-race.json");
 const noticed = {

@@ -10,6 +10,7 @@ import type { EngineHost } from "../../src/playground/engine/engine-host.ts";
 import { browserEnvironment } from "../../src/playground/engine/environment.ts";
 import type { Question, Source } from "../../src/playground/protocol.ts";
 import { commandLine } from "../fixtures/command-line.ts";
+import "../fixtures/known-facts.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
 

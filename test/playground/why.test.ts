@@ -12,6 +12,7 @@ import { jsonText } from "../../src/reporters/json-text.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
+import "../fixtures/known-facts.ts";
 
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(out, { recursive: true }));

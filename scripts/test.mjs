@@ -44,7 +44,8 @@ if (missing.length > 0) {
     `--test-reporter=${reporter}`,
     "--test-reporter-destination=stdout",
   ]);
-  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=2", ...reporters];
+  // Three for two processors, because some tests wait for a disk, a terminal, a browser or a signal.
+  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=3", ...reporters];
   const folder = mkdtempSync(join(tmpdir(), "exclusive-check-tests-"));
   const chosen = slowGroups.map((group) => group.filter((file) => files.includes(file)));
   const quick = inParts(files.filter((file) => !slow.includes(file)));

@@ -38,6 +38,12 @@ const zapWarnsByFolio: Difference = {
   read: "warns only if the page is not anonymous, whatever the VMA maps",
 };
 
+const sparesMigratingPmd: Difference = {
+  feature: "split-spares-migrating-pmd",
+  where: "mm/huge_memory.c, __split_huge_pmd or split_huge_pmd_locked",
+  read: "passes over a migration entry (pmd_migration): the backport of the correction of CVE-2025-37958",
+};
+
 const claimsSlot: Difference = {
   feature: "swap-in-claims-slot",
   where: "mm/memory.c, do_swap_page",
@@ -62,6 +68,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "ptep_clear_flush without a condition; should_defer_flush came later",
       },
       claimsSlot,
+      sparesMigratingPmd,
     ],
     without: [
       zapWarnsByFolio,
@@ -217,6 +224,7 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "reads folio_mapping again after folio_free_swap",
       },
       claimsSlot,
+      sparesMigratingPmd,
     ],
     without: [
       zapWarnsByFolio,

@@ -5,7 +5,7 @@ import { UserError } from "../diagnostics/user-error.ts";
 import { controlLoops } from "../ir/control-loops.ts";
 import { initialState } from "../ir/interpreter.ts";
 import { type Layout, layoutOf, pack, unpack } from "../ir/layout.ts";
-import { at, wordAt } from "../ir/lookup.ts";
+import { at, required, wordAt } from "../ir/lookup.ts";
 import type { Program, Symmetry } from "../ir/program.ts";
 import { asksForSuccessors, hasCheck, type Property } from "../ir/property.ts";
 import { canonicalState } from "../ir/symmetry.ts";
@@ -212,8 +212,12 @@ function ownerIn(
   checkpoint: Opened | undefined,
   choose: () => readonly number[],
 ): Owner {
-  const saved = checkpoint?.own === undefined ? undefined : checkpoint.saved?.head.parts.ownerMasks;
-  return { rank, size, ownerMasks: saved ?? choose() };
+  const saved = checkpoint?.own && checkpoint.saved;
+  return {
+    rank,
+    size,
+    ownerMasks: saved === undefined ? choose() : required(saved.head.parts.ownerMasks, "the owners"),
+  };
 }
 
 export function fillTables({ memory, plan }: SharedMemory, program: Program, groupOf: readonly number[]): void {

@@ -1,7 +1,4 @@
-/**
- * The part of the memory by which one of several processes passes states on: what it found for each of the others, and
- * some states that it passed on before, so that most repeats are not sent again.
- */
+/** The part of the memory by which one of several processes passes states on: what it found for each of the others. */
 import { aligned } from "./memory-map.ts";
 
 /** One of the processes that search together. */
@@ -23,8 +20,6 @@ export interface ExchangePlan extends Owner {
   readonly outgoingBytes: number;
   /** By rank, a word: how many states wait for it. */
   readonly waitingAt: number;
-  /** By rank, a word: how many states were ever found for it. */
-  readonly numbersAt: number;
   /** If more states wait for a rank, they must be sent before the next batch. */
   readonly mostWaiting: number;
   /** By rank, a word for each state that waits: its parent. */
@@ -33,20 +28,12 @@ export interface ExchangePlan extends Owner {
   readonly sleepersAt: number;
   /** For how many states of a rank there are such words and bytes. */
   readonly roomForWaiting: number;
-  /** States that were passed on: a table of whole states, each at the place that its hash selects. */
-  readonly sentAt: number;
-  readonly sentLog2: number;
-  /** The numbers of the states in that table. */
-  readonly sentNumbersAt: number;
   /** The first address after all of this. */
   readonly end: number;
 }
 
 /** Large enough that a message costs little, small enough for the cache of a processor to help. */
 const usualBytes = 2 ** 23;
-
-/** As many states as fit into a processor's own cache, which is asked for every state of another rank. */
-const usualSentLog2 = 15;
 
 export function planExchange(
   owner: Owner,
@@ -64,29 +51,21 @@ export function planExchange(
   const wanted = Math.min(usualBytes, memoryBytes / 32) / owner.size;
   const outgoingBytes = aligned(Math.max(2 * batchBytes, wanted), 64);
   const waitingAt = aligned(from, 64);
-  const numbersAt = waitingAt + owner.size * 4;
-  const outgoingAt = aligned(numbersAt + owner.size * 4, 64);
+  const outgoingAt = aligned(waitingAt + owner.size * 4, 64);
   const roomForWaiting = Math.ceil(outgoingBytes / bytesOfState);
   const parentsAt = outgoingAt + owner.size * outgoingBytes;
   const sleepersAt = parentsAt + owner.size * roomForWaiting * 4;
-  const sentAt = aligned(sleepersAt + owner.size * roomForWaiting, 64);
-  const sentLog2 = Math.min(usualSentLog2, Math.floor(Math.log2(memoryBytes / 64 / stride)));
   const mostWaiting = Math.floor((outgoingBytes - batchBytes) / bytesOfState);
-  const sentNumbersAt = sentAt + 2 ** sentLog2 * stride;
-  const end = sentNumbersAt + 2 ** sentLog2 * 4;
+  const end = sleepersAt + owner.size * roomForWaiting;
   return {
     ...owner,
     outgoingAt,
     outgoingBytes,
     waitingAt,
-    numbersAt,
     mostWaiting,
     parentsAt,
     sleepersAt,
     roomForWaiting,
-    sentAt,
-    sentLog2,
-    sentNumbersAt,
     end,
   };
 }

@@ -118,10 +118,8 @@ export const ended = -1;
 
 /**
  * On a rank of several, words at `notesAt` are in this order, so that the greatest unsigned one is the best: an earlier state of
- * this rank; a state that was sent to another rank, the number of which this is added to; a later state of this rank, which
- * has the highest bit too; `ended`.
+ * this rank; a later state of this rank, which has the highest bit too; `ended`.
  */
-export const noteOfSent = 2 ** 30;
 export const noteAhead = -(2 ** 31);
 
 /** What 32-bit WebAssembly can address. */

@@ -13,7 +13,6 @@ import { comparing } from "./comparing.ts";
 import { levelOfPart } from "./level-of-part.ts";
 import type { Part } from "./part.ts";
 import { enterSavedLevels, type SavedParts } from "./saved-parts.ts";
-import { forgetSent } from "./settle-by-notes.ts";
 
 export interface Exploration extends Part {
   /** Identifies the program; empty if no checkpoint is kept. */
@@ -41,7 +40,6 @@ export async function explorePart(
   const checkpoints = checkpointsOfRanks(part, search, options, seconds);
   const level = levelOfPart(part, own);
   const together = comparing(part, options, seconds);
-  forgetSent(store);
   if (saved !== undefined) await enterSavedLevels(part, saved, { level, own, compare: together.compare });
   enterLevel(shared, limits);
   let all = await together.compare(false);

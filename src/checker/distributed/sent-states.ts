@@ -1,7 +1,7 @@
 /**
  * Which states the ranks have sent to each other, level by level. They are numbered by the pair of ranks, from 0 on, so a
- * rank and its partner name the same state by the same number. The sender notes a successor by this number, and the
- * receiver keeps the state's place in the store.
+ * rank and its partner name the same state by the same number. The sender keeps the state's parent, and the receiver its
+ * place in the store.
  */
 import { at, required } from "../../ir/lookup.ts";
 import type { Rank } from "../../memory/exchange-plan.ts";
@@ -12,8 +12,6 @@ import { byteList } from "./byte-list.ts";
 export interface Came {
   /** Where the place of the first is kept, among all that this rank has received. */
   readonly position: number;
-  /** The number of the first. */
-  readonly number: number;
   readonly count: number;
 }
 
@@ -49,7 +47,6 @@ export function sentStates({ size }: Rank, keeping: Keeping): SentStates {
   const perRank = <Item>(make: () => Item): Item[] => Array.from({ length: size }, make);
   const messages: Came[][][] = [];
   const firstSent: (readonly number[])[] = [];
-  const numbered = perRank(() => 0);
   const parents = perRank(byteList);
   /** By rank: how many states were sent there. */
   const sent = perRank(() => 0);
@@ -59,8 +56,7 @@ export function sentStates({ size }: Rank, keeping: Keeping): SentStates {
       const level = get(shared, "depth");
       messages[level] ??= perRank(() => []);
       const position = get(shared, "received");
-      at(at(messages, level), rank).push({ position, number: at(numbered, rank), count });
-      numbered[rank] = at(numbered, rank) + count;
+      at(at(messages, level), rank).push({ position, count });
       put(shared, "received", position + count);
       // The last word stands for all that are not kept.
       const most = Math.min(keeping.states, shared.plan.maxStates - 1);

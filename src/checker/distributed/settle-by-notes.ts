@@ -7,12 +7,10 @@
  * each level. Then the few roots are expanded again. All ranks get to know where their successors lead, and so which roots can
  * finish.
  */
-import { at, required, wordAt } from "../../ir/lookup.ts";
-import { blockSize, ended, noteAhead, noteOfSent } from "../../memory/memory-map.ts";
+import { at, wordAt } from "../../ir/lookup.ts";
+import { blockSize, ended, noteAhead } from "../../memory/memory-map.ts";
 import { stateIndex } from "../contract/indices.ts";
 import type { Notes } from "../livelock/finishing.ts";
-import { get, notedSuccessors, segment } from "../memory/shared-memory.ts";
-import type { Store } from "../stores/store.ts";
 import { type Asking, askSuccessors } from "./ask-successors.ts";
 import { numberList } from "./number-list.ts";
 import { numbersOfRanks } from "./numbers-of-ranks.ts";
@@ -37,7 +35,8 @@ function rootOf(word: number): number {
 }
 
 function isDecided(word: number): boolean {
-  return word < 0 && word > -noteOfSent;
+  // Notes of later states are less.
+  return word < 0 && word > -(2 ** 30);
 }
 
 /**
@@ -158,21 +157,14 @@ async function sweep(
       for (let state = end - 1; state >= first; state--) {
         const note = wordAt(noted, state);
         if (isDecided(note)) continue;
-        const next = note < 0 ? wordAt(noted, (note & ~noteAhead) - 1) : answerOf(note);
+        const next = note < 0 ? wordAt(noted, (note & ~noteAhead) - 1) : isUnknown;
         if (next === isUnknown) {
           noted[state] = leadsTo(numberOf(stateIndex(roots.length), ranks));
           roots.push(state);
-          notesOfRoots.push(note > 0 && note < noteOfSent ? note - 1 : -1);
+          notesOfRoots.push(note > 0 ? note - 1 : -1);
         } else noted[state] = next;
       }
       decidedFrom = first;
-    }
-
-    function answerOf(note: number): number {
-      const name = note - noteOfSent;
-      const rank = name % ranks.size;
-      // A state that was sent at an earlier level is no later one.
-      return name < 0 ? isUnknown : (words[rank]?.[Math.floor(name / ranks.size) - at(firstSent, rank)] ?? isUnknown);
     }
   }
   const late = await ranks.exchange(
@@ -213,16 +205,6 @@ function rangesOf(states: readonly number[]): [number, number][] {
     }
   }
   return ranges;
-}
-
-/** Forgets the notes of states that were sent before a checkpoint, because the numbers of states begin anew. */
-export function forgetSent({ shared }: Pick<Store, "shared">): void {
-  if (shared.plan.receivedAt === undefined) return;
-  const noted = required(notedSuccessors(shared, shared.plan.maxStates), "the notes of successors");
-  for (let number = 0; number < get(shared, "levelFirst"); number++) {
-    const { first, end } = segment(shared, number);
-    for (let state = first; state < end; state++) if (wordAt(noted, state) >= noteOfSent) noted[state] = 0;
-  }
 }
 
 function bytesOf(words: Int32Array): Uint8Array {

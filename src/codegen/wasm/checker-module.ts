@@ -74,7 +74,7 @@ export function checkerModule(
   const own = blockVariables(builder);
   const canonical = symmetries.length === 0 ? undefined : canonicalForm(builder, layout, symmetries);
   const parts = { ...module, own, canonical };
-  const rank = rankCode(plan, parts);
+  const rank = rankCode(plan, { ...parts, addressOf: store.addressOf });
   const stored = rank?.parts ?? parts;
   const insertion = store.insertion(stored);
   const noteLoneRuns = goesOnFunction({ ...module, addressOf: store.addressOf }, plan);

@@ -7,8 +7,7 @@
  * the first one (src/checker/livelock/settle-by-keys.ts).
  */
 
-import type { ExchangePlan } from "../../../memory/exchange-plan.ts";
-import { ended, noteAhead, noteOfSent } from "../../../memory/memory-map.ts";
+import { ended, noteAhead } from "../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../memory/memory-plan.ts";
 import {
   add,
@@ -20,7 +19,6 @@ import {
   i64,
   load32,
   load64,
-  ltU,
   mul,
   or,
   shl,
@@ -37,21 +35,6 @@ export function noteSuccessor(plan: MemoryPlan, parent: I32, entry: I32): readon
   if (plan.receivedAt === undefined) return keepGreatest(plan, parent, entry);
   const isAhead = gtU(entry, add(parent, i32(1)));
   return keepGreatest(plan, parent, or(entry, mul(isAhead, i32(noteAhead))));
-}
-
-/** The same for a successor that another parent has sent to a rank as the state of this number. */
-export function noteSent(
-  plan: MemoryPlan & { readonly exchange: ExchangePlan },
-  parent: I32,
-  rank: I32,
-  number: I32,
-): readonly Effect[] {
-  if (plan.receivedAt === undefined) return [];
-  const { size } = plan.exchange;
-  const name = add(mul(number, i32(size)), rank);
-  const most = Math.floor(noteOfSent / size) - 1;
-  // There is no name for more of them. Their parents are expanded again after the search.
-  return [when(ltU(number, i32(most)), keepGreatest(plan, parent, or(name, i32(noteOfSent))))];
 }
 
 function keepGreatest({ notesAt }: MemoryPlan, parent: I32, note: I32): readonly Effect[] {

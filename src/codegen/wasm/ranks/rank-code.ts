@@ -4,7 +4,14 @@ import type { FunctionRef } from "../encoder/module-builder.ts";
 import type { StateChecks } from "../step/state-checks.ts";
 import type { Insertion, StoreParts } from "../store/store-code.ts";
 import { insertReceived, lookUpReceived } from "./received.ts";
-import { alreadyCanonical, expandOwn, expandToAsk, ownerFunction, type RankPlan } from "./sharing-out.ts";
+import {
+  alreadyCanonical,
+  expandOwn,
+  expandToAsk,
+  ownerFunction,
+  type RankPlan,
+  type SharingParts,
+} from "./sharing-out.ts";
 
 export interface RankCode {
   /** What the store inserts: only states that belong to this process. */
@@ -18,17 +25,26 @@ export interface RankCode {
 }
 
 /** Undefined if one process searches alone. */
-export function rankCode(plan: MemoryPlan, parts: StoreParts & { readonly judges: StateChecks }): RankCode | undefined {
+export function rankCode(
+  plan: MemoryPlan,
+  parts: SharingParts & { readonly judges: StateChecks },
+): RankCode | undefined {
   if (!isOfRank(plan)) return undefined;
   ownerFunction(plan, parts);
-  const expanding = { ...parts.expanding, expand: expandOwn(plan, parts) };
-  const canonical = parts.canonical === undefined ? undefined : alreadyCanonical(parts);
+  // With symmetries, the states that come from a checkpoint have their canonical form already.
+  const isAlone = plan.exchange.size === 1 && parts.canonical === undefined;
   return {
-    parts: { ...parts, expanding, canonical },
+    parts: isAlone ? parts : sharing(plan, parts),
     receive: (insertion) => insertReceived(plan, parts, insertion),
-    askAbout: (expand) => expandToAsk(plan, parts, expand),
+    askAbout: (expand) => (isAlone ? expand : expandToAsk(plan, parts, expand)),
     answer: (lookUp) => lookUpReceived(plan, parts, lookUp),
   };
+}
+
+function sharing(plan: RankPlan, parts: SharingParts): StoreParts {
+  const expanding = { ...parts.expanding, expand: expandOwn(plan, parts) };
+  const canonical = parts.canonical === undefined ? undefined : alreadyCanonical(parts);
+  return { ...parts, expanding, canonical };
 }
 
 function isOfRank(plan: MemoryPlan): plan is RankPlan {

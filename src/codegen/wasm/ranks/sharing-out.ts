@@ -4,8 +4,7 @@
  * (src/checker/distributed).
  *
  * A state is judged before it is sent, because only here its move is known. A successor that violates a property is not
- * sent at all. Most repeats are not sent either: a small table has some of the states that were sent. It holds whole
- * states, so nothing is lost by it.
+ * sent at all.
  */
 
 import type { ExchangePlan } from "../../../memory/exchange-plan.ts";
@@ -19,7 +18,6 @@ import {
   type Effect,
   eq,
   extendU,
-  forEach,
   gtU,
   i32,
   i64,
@@ -27,8 +25,10 @@ import {
   type Local,
   load32,
   load64,
+  ltU,
   mul,
   ne,
+  or,
   set,
   shl,
   shrU,
@@ -37,17 +37,23 @@ import {
   sub,
   type Value,
   when,
+  whileTrue,
   wrap,
+  xor,
 } from "../encoder/instructions.ts";
 import { call, callEffect, type FunctionRef, type FunctionScope, setGlobal } from "../encoder/module-builder.ts";
-import { noteSent } from "../expand/noted-successors.ts";
+import type { AddressOf } from "../expand/expansion.ts";
 import { moveSleepers, sendSleepers } from "../expand/sleeping-actors.ts";
 import { canonise } from "../step/canonical-form.ts";
-import { hashInto, hashPairs } from "../store/hash.ts";
+import { hashPairs } from "../store/hash.ts";
 import type { StoreParts } from "../store/store-code.ts";
-import { copyState, equalStates } from "../store/whole-states.ts";
+import { copyState } from "../store/whole-states.ts";
 
 type I32 = Value<"i32">;
+
+export interface SharingParts extends StoreParts {
+  readonly addressOf: AddressOf;
+}
 
 /** A plan of one of several processes. */
 export type RankPlan = MemoryPlan & { readonly exchange: ExchangePlan };
@@ -61,23 +67,29 @@ function ownerOf(hash: Value<"i64">, { size }: ExchangePlan): I32 {
   return wrap(shrU(mul(spread, i64(BigInt(size))), i64(32n)));
 }
 
-/** Hashes the bits that select the owner. */
-function findOwner(
-  { exchange }: RankPlan,
-  state: Value<"i32">,
-  hash: Local<"i64">,
-  owner: Local<"i32">,
-): readonly Effect[] {
-  const masks = exchange.ownerMasks.map(BigInt);
-  const pairs: Value<"i64">[] = [];
-  for (let word = 0; word < masks.length; word += 2) {
-    const [low = 0n, high] = masks.slice(word, word + 2);
-    const mask = i64(low | ((high ?? 0n) << 32n));
-    if (low === 0n && !high) continue;
-    pairs.push(and(high === undefined ? extendU(load32(state, word * 4)) : load64(state, word * 4), mask));
-  }
-  if (pairs.length === 0) return [set(owner, i32(0))];
-  return [...hashPairs(hash, pairs), set(owner, ownerOf(hash, exchange))];
+/** The bits that select the owner, in pieces of two words. Pieces without such a bit are left out. */
+function ownerBits({ exchange: { ownerMasks } }: RankPlan): readonly ((state: I32) => Value<"i64">)[] {
+  return ownerMasks.flatMap((low, word) => {
+    if (word % 2 === 1) return [];
+    const high = ownerMasks[word + 1];
+    const mask = BigInt(low) | (BigInt(high ?? 0) << 32n);
+    const words = (state: I32) => (high === undefined ? extendU(load32(state, word * 4)) : load64(state, word * 4));
+    return mask === 0n ? [] : [(state: I32) => and(words(state), i64(mask))];
+  });
+}
+
+function findOwner(plan: RankPlan, state: I32, hash: Local<"i64">, owner: Local<"i32">): readonly Effect[] {
+  const bits = ownerBits(plan).map((piece) => piece(state));
+  return [...hashPairs(hash, bits), set(owner, ownerOf(hash, plan.exchange))];
+}
+
+/** Whether two states differ in a bit that selects the owner. */
+function mayDifferInOwner(plan: RankPlan, one: I32, other: I32): I32 {
+  const differences = ownerBits(plan).map((piece) => xor(piece(one), piece(other)));
+  return ne(
+    differences.reduce((all, difference) => or(all, difference), i64(0n)),
+    i64(0n),
+  );
 }
 
 /** `owner(address)`: the rank of the stored form of a state at an address. */
@@ -94,55 +106,36 @@ export function ownerFunction(plan: RankPlan, { builder }: Pick<StoreParts, "bui
 }
 
 /** `(first, last) -> next`, in place of `expand`: leaves only own successors in the batch, in their canonical form. */
-export function expandOwn(plan: RankPlan, parts: StoreParts): FunctionRef {
+export function expandOwn(plan: RankPlan, parts: SharingParts): FunctionRef {
   const { builder, expanding, judge } = parts;
-  const { sentAt, sentLog2, sentNumbersAt, numbersAt, parentsAt, roomForWaiting } = plan.exchange;
-  const words = plan.stride / 4;
-  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => {
-    const [slot, place, numberAt] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
-    const next = scope.local("i32");
-    const hash = scope.local("i64");
-    return [
-      set(first, call(expanding.expand, "i32", first, last)),
-      ...shareOut(plan, parts, scope, (sharing) => {
-        const { state, raw, move, owner } = sharing;
-        const waiting = outgoing(plan, sharing);
-        const parent = load32(move);
-        return [
-          ...hashInto(hash, state, words),
-          set(slot, and(wrap(hash), i32(2 ** sentLog2 - 1))),
-          set(place, add(i32(sentAt), mul(slot, i32(plan.stride)))),
-          set(numberAt, add(i32(sentNumbersAt), shl(slot, i32(2)))),
-          block((done) => [
-            // An empty place looks like the state of zeros. That is the only one with this hash that stands there.
-            when(equalStates(words, state, place), [
-              when(ne(hash, i64(0n)), [...noteSent(plan, parent, owner, load32(numberAt)), br(done)]),
-            ]),
-            ...judge(load32(move, 4), raw, scope, (violated) => [
-              callEffect(expanding.record, parent, load32(move, 4), violated, raw),
-              br(done),
-            ]),
-            ...copyState(words, state, place),
-            set(next, load32(add(i32(numbersAt), shl(owner, i32(2))))),
-            store32(numberAt, next),
-            store32(add(i32(numbersAt), shl(owner, i32(2))), add(next, i32(1))),
-            store32(add(i32(parentsAt), shl(add(mul(owner, i32(roomForWaiting)), waiting.number), i32(2))), parent),
-            ...sendSleepers(plan, parts.worker, waiting),
-            ...waiting.add,
+  const { parentsAt, roomForWaiting } = plan.exchange;
+  return builder.func(["i32", "i32"], "i32", ([first, last], scope) => [
+    set(first, call(expanding.expand, "i32", first, last)),
+    ...shareOut(plan, parts, scope, (sharing) => {
+      const { raw, move, owner } = sharing;
+      const waiting = outgoing(plan, sharing);
+      const parent = load32(move);
+      return [
+        block((done) => [
+          ...judge(load32(move, 4), raw, scope, (violated) => [
+            callEffect(expanding.record, parent, load32(move, 4), violated, raw),
+            br(done),
           ]),
-        ];
-      }),
-      first,
-    ];
-  });
+          store32(add(i32(parentsAt), shl(add(mul(owner, i32(roomForWaiting)), waiting.number), i32(2))), parent),
+          ...sendSleepers(plan, parts.worker, waiting),
+          ...waiting.add,
+        ]),
+      ];
+    }),
+    first,
+  ]);
 }
 
 /**
- * The same for questions after the search: all successors of other ranks wait to be sent, also those that were sent
- * before. Their parents and moves are at the end of the same bytes, the last one first, because the answers come in this
+ * The same for questions after the search: all successors of other ranks wait to be sent. Their parents and moves are at the end of the same bytes, the last one first, because the answers come in this
  * order.
  */
-export function expandToAsk(plan: RankPlan, parts: StoreParts, expand: FunctionRef): FunctionRef {
+export function expandToAsk(plan: RankPlan, parts: SharingParts, expand: FunctionRef): FunctionRef {
   const { builder } = parts;
   return builder.func(["i32", "i32"], "i32", ([first, last], scope) => [
     set(first, call(expand, "i32", first, last)),
@@ -183,50 +176,50 @@ function outgoing({ stride, exchange }: RankPlan, { owner, state, move }: Sharin
   };
 }
 
-/** Moves the own successors of a batch together, and does `send` with each of the others. */
+/**
+ * Does `send` with each successor of a batch that belongs to another rank, and puts the last of the batch in its place. All
+ * parents are own states, so a successor with the same bits is too.
+ */
 function shareOut(
   plan: RankPlan,
-  { worker, canonical }: StoreParts,
+  { worker, canonical, addressOf }: SharingParts,
   scope: FunctionScope,
   send: (sharing: Sharing) => readonly Effect[],
 ): readonly Effect[] {
-  const [state, raw, move, end] = [scope.local("i32"), scope.local("i32"), scope.local("i32"), scope.local("i32")];
-  const [toState, toRaw, toMove] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
-  const owner = scope.local("i32");
+  const [state, raw, move] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+  const [lastRaw, end] = [scope.local("i32"), scope.local("i32")];
+  const [parent, owner] = [scope.local("i32"), scope.local("i32")];
   const hash = scope.local("i64");
   const words = plan.stride / 4;
+  const { rank } = plan.exchange;
   const moves = add(worker.area, i32(plan.movesIn));
-  const start = (local: Local<"i32">, offset: number): Effect => set(local, add(worker.area, i32(offset)));
+  const raws = add(worker.area, i32(plan.successorsIn));
   return [
-    start(state, plan.canonicalIn),
-    start(raw, plan.successorsIn),
-    start(move, plan.movesIn),
-    set(toState, state),
-    set(toRaw, raw),
-    set(toMove, move),
+    set(state, add(worker.area, i32(plan.canonicalIn))),
+    set(raw, raws),
+    set(move, moves),
     set(end, add(moves, shl(worker.batchCount, i32(3)))),
-    forEach(move, end, 8, [
+    set(lastRaw, add(raws, mul(worker.batchCount, i32(plan.stride)))),
+    whileTrue(ltU(move, end), [
       ...canonise(plan, canonical, state),
-      ...findOwner(plan, state, hash, owner),
+      set(parent, addressOf(load32(move))),
+      set(owner, i32(rank)),
+      when(mayDifferInOwner(plan, state, parent), findOwner(plan, state, hash, owner)),
       when(
-        eq(owner, i32(plan.exchange.rank)),
+        eq(owner, i32(rank)),
+        [increase(state, i32(plan.stride)), increase(raw, i32(plan.stride)), increase(move, i32(8))],
         [
-          when(ne(move, toMove), [
-            ...copyState(words, state, toState),
-            ...(canonical === undefined ? [] : copyState(words, raw, toRaw)),
-            ...moveSleepers(plan, worker, move, toMove),
-            store64(toMove, load64(move)),
-          ]),
-          increase(toState, i32(plan.stride)),
-          increase(toRaw, i32(plan.stride)),
-          increase(toMove, i32(8)),
+          ...send({ state, raw, move, owner }),
+          increase(end, i32(-8)),
+          increase(lastRaw, i32(-plan.stride)),
+          // Its canonical form is still to be made.
+          ...copyState(words, lastRaw, raw),
+          ...moveSleepers(plan, worker, end, move),
+          store64(move, load64(end)),
         ],
-        send({ state, raw, move, owner }),
       ),
-      increase(state, i32(plan.stride)),
-      increase(raw, i32(plan.stride)),
     ]),
-    setGlobal(worker.batchCount, shrU(sub(toMove, moves), i32(3))),
+    setGlobal(worker.batchCount, shrU(sub(move, moves), i32(3))),
   ];
 }
 

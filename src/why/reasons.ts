@@ -54,6 +54,8 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "uffd_wp_resolve: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "collapse_huge_page: hpage_collapse_scan_pmd - without taking page_lock":
+    "neutral: a page that is still locked when the pages are taken ends the collapse then. The scan only gives up earlier.",
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":
     "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",
   "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,
@@ -62,11 +64,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "collapse_huge_page: anon_vma_lock_write - without taking anon_vma":
     "neutral: the lock keeps away walks that hold no mmap lock, those of reclaim and migration, and the model has neither beside a collapse.",
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
-  "copy_huge_pmd: copy_huge_pmd - without taking ptl":
-    "neutral: fork holds the mmap lock for writing. A pin without a lock is given back because of write_protect_seq.",
   "do_huge_pmd_wp_page - without calling the notifier": translatesAsBefore,
-  "do_huge_pmd_wp_page: do_huge_pmd_wp_page - without taking page_lock":
-    "neutral: the lock keeps the folio from the swap cache, and the model does not swap a folio that a PMD maps.",
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":

@@ -13,6 +13,7 @@ import {
 import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
+import { required } from "../../src/ir/lookup.ts";
 import { tries } from "../fixtures/nightly.ts";
 
 /**
@@ -64,7 +65,7 @@ function assertExpected(
   { names, promised }: Question,
 ): void {
   const violated = violations.map(({ property }) => property === "range-error" || names[property]);
-  assert.deepEqual(violated.sort(), [...(expectedViolations(kernel) ?? [])].sort());
+  assert.deepEqual(violated.sort(), [...required(expectedViolations(kernel), "an expectation")].sort());
   const missed = names.filter((_, position) => position >= promised && tested[position]?.includes(true) !== true);
   if (violated.length === 0) assert.deepEqual(missed, []);
 }

@@ -1,7 +1,7 @@
 /**
  * Chooses the part of a state that says to which rank it belongs. A hash of the whole state sends half of all successors
  * away if there are two ranks, and more if there are more. But most steps change few slots. So only some slots are hashed:
- * those which steps seldom change, and of which enough different values occur that each rank gets its share of the states.
+ * those that steps seldom change, with so many different values that each rank gets its share of the states.
  */
 import { type Layout, maskOf } from "../../ir/layout.ts";
 import { at, wordAt } from "../../ir/lookup.ts";

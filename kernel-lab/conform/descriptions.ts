@@ -60,20 +60,21 @@ export interface Circumstances {
   readonly collapses: boolean;
 }
 
-const pinsForReading: Description = {
+/** Both processes have these references to the pages of `buf`, beside all that may happen to a page. */
+const referring = (references: readonly RawOperation[]): Description => ({
   vmas: { buf: twoPages },
   main: [
-    ...readingPins("buf"),
+    ...references,
     ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
     ...each(["munmap", ...protection], "buf"),
   ],
   child: [
-    ...readingPins("buf"),
+    ...references,
     ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
     ...each(["munmap", ...protection], "buf"),
   ],
   devicesReach: ["buf"],
-};
+});
 
 // Userfaultfd monitors both VMAs of `app` from the start.
 const movedPages: Description = {
@@ -214,20 +215,7 @@ export const descriptions = ({
     child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
     devicesReach: ["buf"],
   },
-  references: {
-    vmas: { buf: twoPages },
-    main: [
-      ...reads("buf"),
-      ...each([...accesses, "madvise_dontneed", "madvise_free", "migrate", "reclaim"], ...pagesOf("buf")),
-      ...each(["munmap", ...protection], "buf"),
-    ],
-    child: [
-      ...reads("buf"),
-      ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
-      ...each(["munmap", ...protection], "buf"),
-    ],
-    devicesReach: ["buf"],
-  },
+  references: referring(reads("buf")),
   // Without what the model does not have beside an error in memory: migration, reclaim, MADV_FREE and KSM.
   "failing-memory": {
     vmas: { buf: twoPages },
@@ -272,7 +260,7 @@ export const descriptions = ({
     devicesReach: ["buf"],
     deviceMemory: true,
   },
-  ...(testsPins ? { "pins-for-reading": pinsForReading } : {}),
+  ...(testsPins ? { "pins-for-reading": referring(readingPins("buf")) } : {}),
   ...(movesPages ? { "moved-pages": movedPages } : {}),
   ...(collapses ? { collapsed: collapsed(fastPins) } : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),

@@ -137,16 +137,21 @@ export function isLegal(type: ValueType, value: number): boolean {
   return type.fields.every((field) => fieldValue(value, field) <= rangeOf(field.type)[1]);
 }
 
+/** Most integers name no element of a scalarset. */
+function rolesOf(type: IntType): readonly Role[] {
+  return type.roles === undefined ? [] : type.roles;
+}
+
 /** The roles of a value of the type, and those of a word's fields. */
 export function rolesIn(type: ValueType): readonly { readonly role: Role; readonly field: WordField | undefined }[] {
-  if (type.kind === "int") return (type.roles ?? []).map((role) => ({ role, field: undefined }));
+  if (type.kind === "int") return rolesOf(type).map((role) => ({ role, field: undefined }));
   if (type.kind !== "word") return [];
   return type.fields.flatMap((field) => rolesIn(field.type).map(({ role }) => ({ role, field })));
 }
 
 /** The value of a register while it is dead: 0, unless 0 stands for an element of a scalarset. */
 export function restingValue(type: ValueType): number {
-  const taken = type.kind === "int" ? (type.roles ?? []).flatMap(({ values }) => values) : [];
+  const taken = type.kind === "int" ? rolesOf(type).flatMap(({ values }) => values) : [];
   const [min, max] = rangeOf(type);
   for (let value = Math.max(0, min); value <= max; value++) if (!taken.includes(value)) return value;
   return 0;

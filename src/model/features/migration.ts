@@ -63,7 +63,7 @@ export const migrationFeatures = [
     sentence:
       "A moved folio that a PMD maps is soft-dirty exactly if its migration entry is. Without this, x86 also marks a dirty folio as soft-dirty.",
     source:
-      "in no version: mm/huge_memory.c of 6.1, 6.4, 6.12, 6.18 and 7.1.5, remove_migration_pmd (pmd_mkdirty). 5.14 keeps no dirty bit",
+      "in no version: mm/huge_memory.c of 6.1, 6.4, 6.12, 6.18 and 7.1.5, remove_migration_pmd (pmd_mkdirty, whose comment says that it may set the soft-dirty bit). 5.14 keeps no dirty bit",
     since: "never",
   },
 ] as const satisfies readonly Feature[];

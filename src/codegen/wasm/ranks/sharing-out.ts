@@ -72,8 +72,11 @@ function ownerBits({ exchange: { ownerMasks } }: RankPlan): readonly ((state: I3
   return ownerMasks.flatMap((low, word) => {
     if (word % 2 === 1) return [];
     const high = ownerMasks[word + 1];
-    const mask = BigInt(low) | (BigInt(high ?? 0) << 32n);
-    const words = (state: I32) => (high === undefined ? extendU(load32(state, word * 4)) : load64(state, word * 4));
+    // The last word of an odd number is a piece by itself.
+    const [words, mask] =
+      high === undefined
+        ? [(state: I32) => extendU(load32(state, word * 4)), BigInt(low)]
+        : [(state: I32) => load64(state, word * 4), (BigInt(high) << 32n) | BigInt(low)];
     return mask === 0n ? [] : [(state: I32) => and(words(state), i64(mask))];
   });
 }

@@ -14,7 +14,9 @@ export function withMoreRoom(search: Search, announce: (text: string) => void): 
     if (found.bound !== "memory" || isDecided(options) || left <= 0) return found;
     announce(`${found.states} states fill the memory: the search begins again with --store tree`);
     const limits = options.timeoutMs === undefined ? {} : { timeoutMs: left };
-    const again = await unlessRefused(() => search(program, properties, { ...options, ...limits, store: "tree" }));
+    const again = await unlessRefused(() =>
+      search(program, properties, { ...options, ...limits, store: "tree", leastStates: found.states }),
+    );
     if (again === undefined) return found;
     const seconds = found.seconds + again.seconds;
     return { ...again, seconds, statesPerSecond: again.states / seconds };

@@ -161,7 +161,7 @@ function setUp(
     ownerIn(together, checkpoint, () => together.ownerMasks(program, layout, symmetries, together.ranks.size));
   const endsAlone = properties.some((one) => hasCheck(one, "ends-alone"));
   const own = { notesSuccessors, symmetric, actorsSleep: !symmetric, endsAlone, fingerprintBits, partition, rank };
-  const kind = { store: name, mostOfOne, ...own };
+  const kind = { store: name, mostOfOne, leastStates: options.leastStates, ...own };
   const planFor = (bytes: number): MemoryPlan => planMemory(program, layout, workers, bytes, kind);
   const { memories, plan, bytes: memoryBytes } = reserveForSearch(environment.memory, planFor, options.memoryBytes);
   const generated = generatedCode(program, properties, layout, plan, symmetries);

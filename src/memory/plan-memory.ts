@@ -38,6 +38,8 @@ export interface PlanOptions<Name extends StoreName = StoreName> {
   readonly fingerprintBits?: number | undefined;
   /** Other stores do not use it. */
   readonly partition?: Partition | undefined;
+  /** The search is known to have at least so many states. */
+  readonly leastStates?: number | undefined;
   /** Undefined if one process searches alone. */
   readonly rank?: Owner | undefined;
 }
@@ -57,6 +59,7 @@ export function planMemory<Name extends StoreName>(
     mostOfOne = addressSpace,
     fingerprintBits = 64,
     partition = {},
+    leastStates = 0,
     rank,
   }: PlanOptions<Name>,
 ): MemoryPlan<Name> {
@@ -117,6 +120,7 @@ export function planMemory<Name extends StoreName>(
     workers,
     batchCapacity,
     partition,
+    leastStates,
   };
   const best = planner.fit(room);
   const stopAtStates = (best?.maxStates ?? 0) - overshoot;

@@ -23,6 +23,8 @@ export interface Room {
   readonly workers: number;
   readonly batchCapacity: number;
   readonly partition: Partition;
+  /** The search has at least so many states; 0 if nothing is known. */
+  readonly leastStates: number;
 }
 
 /** How states are divided in parts. What is left out is chosen as usual. */

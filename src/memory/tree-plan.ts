@@ -43,9 +43,9 @@ export const openBytes = 8;
 export const partBlock = 64;
 
 /** More than this do not fit into a cell of 32 bits beside the displacement, unless the table is large from the start. */
-const mostPartBits = 22;
-/** With banks it is: 256 MiB. */
-const mostPartBitsBesideBanks = 24;
+const usualPartBits = 22;
+/** A table of 256 MiB is large enough for these. */
+const mostPartBits = 24;
 
 /** With more slots their numbers have more than 32 bits, and the counters of states too. */
 const mostRootsLog2 = 31;
@@ -65,13 +65,16 @@ export const treePlanner: StorePlanner<TreePlan> = {
 };
 
 function fit(room: Room): Fitted<TreePlan> | undefined {
-  const { memoryBytes, mostOfOne, stride, partition } = room;
+  const { memoryBytes, mostOfOne, stride, partition, leastStates } = room;
   const partsOvershoot = overshootOfParts(room);
   // A word may have bits of both parts. The tables are at most half full.
   const bytesOfParts = 2 * stride + 4 * partEntryBytes;
   const banks = banksOf(room);
   const shared = Math.min(memoryBytes, mostOfOne) / (banks === undefined ? 4 : 2);
-  const mostBits = banks === undefined ? mostPartBits : mostPartBitsBesideBanks;
+  // Banks begin with a large table. Another begins with one if there are many states.
+  const statesLog2 = banks === undefined ? Math.floor(Math.log2(Math.max(1, leastStates))) : 0;
+  const forStates = Math.max(usualPartBits, Math.floor((statesLog2 + mostRemainderBits) / 2));
+  const mostBits = banks === undefined ? Math.min(mostPartBits, forStates) : mostPartBits;
   const partBits = partition.partBits ?? Math.min(mostBits, Math.floor(Math.log2(shared / bytesOfParts)));
   const maxLog2 = partBits + 1;
   const initialLog2 = Math.min(maxLog2, Math.ceil(Math.log2(4 * partsOvershoot)));
@@ -84,7 +87,7 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
   const tableBytes = partEntryBytes * 2 ** maxLog2;
   const arrayBytes = sides.map((side) => aligned(side.words * 4 * 2 ** partBits, 64));
   const keyBits = 2 * partBits;
-  const leastLog2 = partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits);
+  const leastLog2 = partition.rootsLog2 ?? Math.max(room.smallestLog2, keyBits - mostRemainderBits, statesLog2);
   // After the search, the memory of the smallest table serves another purpose (src/checker/paths/transitions-into.ts).
   const inPlaceOfTable = banks === undefined ? 0 : rootBytes * 2 ** leastLog2;
   const fitted = fitTwoLevels(room, {

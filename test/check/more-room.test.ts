@@ -25,6 +25,18 @@ test("a search whose states do not fit into memory begins again with the tree st
   assert.match(said[0] ?? "", /^\d+ states fill the memory: the search begins again with --store tree$/);
 });
 
+test("the tree store is told how many states there are at least", async () => {
+  const told: (number | undefined)[] = [];
+  const noting: Search = (model, properties, given) => {
+    told.push(given?.leastStates);
+    return search(model, properties, given);
+  };
+  const whole = await withMoreRoom(noting, () => {})(program, peersProperties, options);
+  const [first, second = 0] = told;
+  assert.equal(first, undefined);
+  assert.ok(second > 0 && second < whole.states);
+});
+
 test("a search keeps the store that was asked for", async () => {
   const { search: searching, said } = roomy();
   const found = await searching(program, peersProperties, { ...options, store: "exact" });

@@ -15,6 +15,7 @@ import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { blockSize } from "../../src/memory/memory-map.ts";
 import { planMemory } from "../../src/memory/plan-memory.ts";
+import { displacementBits } from "../../src/memory/tree-plan.ts";
 import { isNightly, tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
@@ -207,6 +208,15 @@ test("two neighbouring levels can have three hundred million states if the roots
   const plan = planMemory(program, layoutOf(program), 2, 2 ** 34, { store: "tree" });
   assert.ok(plan.store.blocks * blockSize > 300e6, `${plan.store.blocks} blocks`);
   assert.ok(plan.maxStates > 1_800e6);
+});
+
+test("if many states are known to exist, there are more numbers for parts, and a cell still has ten bits for a distance", () => {
+  const program = peersModel(6);
+  const plan = (leastStates: number) =>
+    planMemory(program, layoutOf(program), 2, 2 ** 32, { store: "tree", leastStates });
+  assert.ok(plan(80e6).store.partBits > plan(0).store.partBits);
+  for (const { store, initialEntries } of [0, 1e6, 20e6, 80e6, 400e6].map(plan))
+    assert.ok(displacementBits(2 * store.partBits, initialEntries) >= 10);
 });
 
 test("a checkpoint with more parts than there is room for is refused", async () => {

@@ -30,6 +30,8 @@ export interface SearchOptions {
   readonly fingerprintBits?: number;
   /** By default the split is chosen from a sample of states. Tests see what happens if there is room for little. */
   readonly partition?: Partition;
+  /** So many states are known to exist. Tables that grow begin with room for them. */
+  readonly leastStates?: number;
   readonly timeoutMs?: number;
   /** Stops between two batches. The result is what was found so far. */
   readonly signal?: AbortSignal;

@@ -20,7 +20,7 @@ import { type FileTarget, fileTarget } from "../../files/output-target.ts";
 import { replaceFile, tryToWriteBeside } from "../../files/replace-file.ts";
 import { wordAt } from "../../ir/lookup.ts";
 
-const magic = Buffer.from("XCHKPT\0\x04", "latin1");
+const magic = Buffer.from("XCHKPT\0\x05", "latin1");
 const digestBytes = 32;
 
 /** Of any version. */

@@ -19,7 +19,14 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
     "",
     "## What is left out, and why that is sound",
     "",
-    ...abstractions.flatMap(({ topic, instead, because }) => [`**${topic}.** ${instead} *Why:* ${because}`, ""]),
+    ...abstractions.flatMap(({ topic, instead, because }) => [
+      `### ${topic}`,
+      "",
+      instead,
+      "",
+      `*Why:* ${because}`,
+      "",
+    ]),
     "## Steps",
     "",
     ...files.flatMap((file) => [

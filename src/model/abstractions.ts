@@ -190,9 +190,35 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Moving a page to a device and back",
     instead:
-      "migrate_vma works on one address. A page that moves back to the CPUs is checked for references once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap, which has looked at them before, tolerates one reference more. v5.14 tries the page lock twice; in the model it does so once, under the page-table lock. 6.14 takes a page out of the swap cache and then refuses to move it; in the model (v6.4) it stays there. In 6.18 a move from the swap cache writes to a structure that is read-only after boot, and its later releases enter the new page in the swap cache's unused tree; in the model only the references go wrong. The driver's memory is full when all of its pages are in use: a request does not evict others, but a scenario can (evict_from_device). That evicts the page for which an entry at the address stands, in the device's process or else in one that shares pages with it since a fork, in one try; if there is no page to move to, it stays, although nouveau and test_hmm wait for one (__GFP_NOFAIL). xe tries three times, and keeps the address space alive meanwhile (mmget_not_zero); in the model no eviction does. xe passes over a page that is in the device's memory already, although the real one collects it and puts it back; and a page that it has moved for an atomic may come back at once, although the real one keeps it for a time slice. If there is no page to move back to, the fault fails as for a lack of memory: nouveau of 5.14 raises SIGBUS instead, that of 6.1 to 6.18 lets the access fault again without end, and test_hmm of 7.0 and 7.1 never calls migrate_vma_finalize(). A page of a device that is freed keeps some flags in the kernel, for example PG_dirty, and passes them on to the page that it is moved to; in the model it begins clean.",
+      "migrate_vma works on one address. A page that moves back to the CPUs is checked for references once, before its place is taken (folio_migrate_mapping); migrate_vma_unmap, which has looked at them before, tolerates one reference more. v5.14 tries the page lock twice; in the model it does so once, under the page-table lock. A page of a device that is freed keeps some flags in the kernel, for example PG_dirty, and passes them on to the page that it is moved to; in the model it begins clean.",
+    because: "A page that is refused early is put back as one that is refused late is; it was only not copied.",
+  },
+  {
+    topic: "Pages of the swap cache that move to a device",
+    instead:
+      "6.14 takes a page out of the swap cache and then refuses to move it; in the model (v6.4) it stays there. In 6.18 a move from the swap cache writes to a structure that is read-only after boot, and its later releases enter the new page in the swap cache's unused tree; in the model only the references go wrong.",
+    because: "Any fault may take a page out of the swap cache when swap is full, under the same lock.",
+  },
+  {
+    topic: "A device's memory that is full",
+    instead:
+      "The driver's memory is full when all of its pages are in use: a request does not evict others, but a scenario can (evict_from_device). That evicts the page for which an entry at the address stands, in the device's process or else in one that shares pages with it since a fork, in one try. If there is no page to move to, it stays, although nouveau and test_hmm wait for one (__GFP_NOFAIL). xe tries three times, and keeps the address space alive meanwhile (mmget_not_zero); in the model no eviction does.",
     because:
-      "A page that is refused early is put back as one that is refused late is; it was only not copied. Any fault may take a page out of the swap cache when swap is full, under the same lock. An eviction that finds the page at no address finds a page that another actor is about to map, which has it locked, or to free. If there is no memory, the verdict can be wrong: on v6.4 and v6.15 an endless loop of nouveau is not found, and on v7.1 neither are the page lock and the migration entry that test_hmm leaves behind.",
+      "An eviction that finds the page at no address finds a page that another actor is about to map, which has it locked, or to free.",
+  },
+  {
+    topic: "Faults on a device's page without free memory",
+    instead:
+      "If there is no page to move back to, the fault fails as for a lack of memory. nouveau of 5.14 raises SIGBUS instead, that of 6.1 to 6.18 lets the access fault again without end, and test_hmm of 7.0 and 7.1 never calls migrate_vma_finalize().",
+    because:
+      "Here the verdict can be wrong: on v6.4 and v6.15 an endless loop of nouveau is not found, and on v7.1 neither are the page lock and the migration entry that test_hmm leaves behind.",
+  },
+  {
+    topic: "Atomics of xe",
+    instead:
+      "xe passes over a page that is in the device's memory already, although the real one collects it and puts it back. A page that it has moved for an atomic may come back at once, although the real one keeps it for a time slice.",
+    because:
+      "Collecting a page and putting it back moves nothing; what goes wrong only meanwhile is not found. A time slice ends, so a page that comes back early only adds behaviour.",
   },
   {
     topic: "KSM",
@@ -244,10 +270,58 @@ export const abstractions: readonly Abstraction[] = [
       "After both, the page is one that an entry of a page table maps: a single page in the kernel, and a page of a folio in the model. A write fault that finds no folio free gives the model the single page, too.",
   },
   {
-    topic: "Huge pages and hugetlb",
+    topic: "Large folios",
     instead:
-      "Large folios have two pages, and a page only says whether it is in one. A write fault allocates both together, or a collapse makes a folio of single pages. They are mapped page by page or, if the scenario says so, by a PMD until get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page splits it. Reclaim splits the folio itself, as the kernel does if it finds no adjacent slots for all of it; swapping it out as a whole (try_to_unmap with TTU_SPLIT_HUGE_PMD) is not modelled. Up to 6.14 that split announces the change of the PMD by itself, before the walk announces it again; here both are one announcement. MADV_FREE, mlock and mremap are not modelled for memory that a PMD maps. Migration makes the PMD a migration entry, and flushes at once (set_pmd_migration_entry and remove_migration_pmd of 5.14, 6.1, 6.12, 6.18.2 and 7.1.5). Devices' memory takes single pages only: the splits of migrate_vma_collect_pmd, and the large folios that 7.0 and later move there as a whole, are not modelled. A zap clears its entries one by one. mprotect, userfaultfd and clear_refs change them one by one, too, and flush in the end; the kernel changes the PMD at once, and v5.14 and clear_refs flush before they drop the page-table lock (pmdp_invalidate; change_huge_pmd and clear_soft_dirty_pmd of 5.14, 6.4.6 and 7.1.5). A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. MADV_FREE and reclaim split folios. The lock of the reverse map, which a split takes for writing, counts as one for reading, and the flush comes at once. Which pages of a split folio hold only zeros is a choice. Reclaim splits every folio that MADV_FREE has not marked, as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. Since 6.12 at the latest the kernel does so only if it finds no adjacent slots or the folio is partly unmapped; else it swaps the folio out as a whole. Migration gives up if no folio is free for a large one; the kernel then splits it. A split puts both pages of a VMA back before it goes to the next VMA; the kernel puts back one page everywhere, then the other. 6.12 and 6.14 tell from the first page alone whether a folio is shared, so MADV_FREE splits some that the model takes for shared. In a VMA that userfaultfd monitors, the kernel allocates single pages. mremap moves a folio entry by entry, as on x86 (since 6.18 it moves runs of entries together if the architecture marks them, as arm64 does). How many VMAs have locked a folio is not counted (mlock_count). The walk of reclaim passes over an empty entry while another actor holds the page-table lock, as for a small page; since 6.12 at the latest it waits for that lock (TTU_SYNC).",
+      "A folio has one page or two, and a page only says whether it is in one of two. A write fault allocates both pages together, or a collapse makes a folio of single pages. In a VMA that userfaultfd monitors, a write fault allocates single pages, as in the kernel. Folios of files and of shared memory have one page.",
     because:
-      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. VMAs neither come nor go under the lock for reading, and each walk of the folio's mappings needs the folio's lock. Reclaim may pass over any page. No version that was read, up to 7.1.5, replaces entries of such a folio in a batch (folio_unmap_pte_batch passes it over): each page's entry takes over its own bits, PG_anon_exclusive among them, as after a split. Only the references, the lock and the dirty flag stay common to both pages until a fault or a zap; what follows from that is not found. What is seen between two entries of a PMD only adds behaviour. Passing over one more entry leaves one more mapping, which reclaim has to expect anyway. A batch of mremap differs only in young and dirty bits. With two locked VMAs, the count of a page or folio may reach zero early (__munlock_folio: it \"might undercount\"), and reclaim then marks it again, as it marks a folio that lost its mark when it was moved (mlock-folio-moved). The mark guards no content: try_to_unmap_one looks at the VMA. A mistake in the number of entries of a batch is not found if it needs another entry after a batch of two (3f8968e9cbf9). A folio of four would need four entries in each process, and four pages more to be moved. Other bugs of PMD mappings and those of hugetlb are not found.",
+      "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. A mistake that needs a third page of a folio, for example in the number of entries of a batch (3f8968e9cbf9), is not found. A folio of four would need four entries in each process, and four more pages to be moved.",
+  },
+  {
+    topic: "Memory that a PMD maps",
+    instead:
+      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. MADV_FREE, mlock and mremap are not modelled for such memory. A device's memory takes single pages only: the splits of migrate_vma_collect_pmd, and the large folios that 7.0 and later move there as a whole, are not modelled.",
+    because:
+      "A scenario that asks for such an operation is refused. Bugs of these operations, and those of hugetlb, are not found.",
+  },
+  {
+    topic: "Changes of a PMD",
+    instead:
+      "A zap clears the entries of the PMD one by one. mprotect, userfaultfd and clear_refs change them one by one, too, and flush in the end. The kernel changes the PMD at once, and v5.14 and clear_refs flush before they drop the page-table lock (pmdp_invalidate; change_huge_pmd and clear_soft_dirty_pmd of 5.14, 6.4.6 and 7.1.5).",
+    because: "What is seen between two entries of a PMD, or before a late flush, only adds behaviour.",
+  },
+  {
+    topic: "Walks of a large folio's mappings",
+    instead:
+      "A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. The walk of reclaim passes over an empty entry while another actor holds the page-table lock, as for a small page; since 6.12 at the latest it waits for that lock (TTU_SYNC). The lock of the reverse map, which a split takes for writing, counts as one for reading. Entries are replaced one by one.",
+    because:
+      "VMAs neither come nor go under the lock for reading, and each walk of the folio's mappings needs the folio's lock. Passing over one more entry leaves one more mapping, which reclaim has to expect anyway. No version that was read, up to 7.1.5, replaces entries of such a folio in a batch (folio_unmap_pte_batch passes it over): each page's entry takes over its own bits, PG_anon_exclusive among them, as after a split. Only the references, the lock and the dirty flag stay common to both pages until a fault or a zap; what follows from that is not found.",
+  },
+  {
+    topic: "Splitting a large folio",
+    instead:
+      "MADV_FREE and reclaim split folios, and the flush comes at once. Which pages of a split folio hold only zeros is a choice. A split puts both pages of a VMA back before it goes to the next VMA; the kernel puts back one page everywhere, then the other. 6.12 and 6.14 tell from the first page alone whether a folio is shared, so MADV_FREE splits some that the model takes for shared.",
+    because:
+      "The folio stays locked until all pages are put back, and a fault on an entry that is not back yet waits. What follows from splitting a folio that is shared in such a way is not found.",
+  },
+  {
+    topic: "Reclaiming a large folio",
+    instead:
+      "Reclaim splits every folio that MADV_FREE has not marked, as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. Since 6.12 at the latest the kernel does so only if it finds no adjacent slots in swap, or if the folio is partly unmapped. Else it swaps the folio out as a whole (try_to_unmap with TTU_SPLIT_HUGE_PMD), which is not modelled. Up to 6.14 the split of a PMD announces the change by itself, before the walk announces it again; here both are one announcement.",
+    because:
+      "Adjacent slots may be missing, and reclaim may pass over any page, so the kernel has the model's orders too. What happens only while a whole folio is swapped out is not found.",
+  },
+  {
+    topic: "Migrating a large folio",
+    instead:
+      "Migration makes the PMD a migration entry, and flushes at once (set_pmd_migration_entry and remove_migration_pmd of 5.14, 6.1, 6.12, 6.18.2 and 7.1.5). It gives up if no folio is free for a large one; the kernel then splits it.",
+    because:
+      "Giving up is always possible. A split on the way to a migration is not found; reclaim has the same split.",
+  },
+  {
+    topic: "Moving and locking a large folio",
+    instead:
+      "mremap moves a folio entry by entry, as on x86 (since 6.18 it moves runs of entries together if the architecture marks them, as arm64 does). How many VMAs have locked a folio is not counted (mlock_count).",
+    because:
+      'A batch of mremap differs only in young and dirty bits. With two locked VMAs, the count of a page or folio may reach zero early (__munlock_folio: it "might undercount"), and reclaim then marks it again, as it marks a folio that lost its mark when it was moved (mlock-folio-moved). The mark guards no content: try_to_unmap_one looks at the VMA.',
   },
 ];

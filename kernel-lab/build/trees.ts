@@ -225,6 +225,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
       },
       claimsSlot,
       sparesMigratingPmd,
+      {
+        feature: "migration-splits-partly-mapped",
+        where: "mm/migrate.c, migrate_pages_batch",
+        read: "try_split_folio for a folio on the deferred split list that has PG_partially_mapped",
+      },
     ],
     without: [
       zapWarnsByFolio,

@@ -39,13 +39,35 @@ const all = Number.POSITIVE_INFINITY;
 const inPlace = "it removes a uprobe as v7.1 does";
 const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
 const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by userfaultfd";
+const goesOn = "commit 939080834fef (a split of a folio goes on after a PMD)";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /** The last stable releases of 6.18 and 6.19. */
 const correctedBatches = {
-  but: `${inPlace}, takes the locks of VMAs for madvise(), and as its date suggests has ${keepsWrite}`,
+  but: `${inPlace}, takes the locks of VMAs for madvise(), and as its date suggests has ${keepsWrite} and ${goesOn}`,
   without: ["uprobe-skips-exclusive"],
-  with: ["uprobe-walks-folio", "madvise-takes-vma-lock", "lazyfree-batch-keeps-write"],
+  with: ["uprobe-walks-folio", "madvise-takes-vma-lock", "lazyfree-batch-keeps-write", "split-goes-on-after-pmd"],
+} as const;
+
+/** 6.14. */
+const halfway = {
+  without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
+  with: [
+    "uffd-wp-async",
+    "uffd-move",
+    "mremap-clears-uffd-wp",
+    "migration-keeps-soft-dirty",
+    "swap-in-maps-writable",
+    "swap-in-claims-slot",
+    "clear-refs-locks-vmas",
+    "vma-lock-serves-all-faults",
+    "vma-lock-only-tries-mmap-lock",
+    "madvise-free-keeps-folio-whole",
+    "mlock-marks-folios",
+    "split-maps-zero-page",
+    "write-copies-large-folio",
+    "migration-splits-partly-mapped",
+  ],
 } as const;
 
 /** The first entry that contains a release counts. */
@@ -101,30 +123,18 @@ const exceptions: readonly Exception[] = [
       "device-move-frees-swap",
       "device-move-rereads-mapping",
       "split-spares-migrating-pmd",
+      "migration-splits-partly-mapped",
       "write-copies-large-folio",
     ],
   },
   {
-    from: [6, 14, 0],
+    from: [6, 14, 7],
     to: [6, 14, all],
-    but: "it has a part of what v6.15 brings",
-    without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
-    with: [
-      "uffd-wp-async",
-      "uffd-move",
-      "mremap-clears-uffd-wp",
-      "migration-keeps-soft-dirty",
-      "swap-in-maps-writable",
-      "swap-in-claims-slot",
-      "clear-refs-locks-vmas",
-      "vma-lock-serves-all-faults",
-      "vma-lock-only-tries-mmap-lock",
-      "madvise-free-keeps-folio-whole",
-      "mlock-marks-folios",
-      "split-maps-zero-page",
-      "write-copies-large-folio",
-    ],
+    but: "it has a part of what v6.15 brings, commit be6e843fc51a (CVE-2025-37958) too",
+    without: halfway.without,
+    with: [...halfway.with, "split-spares-migrating-pmd"],
   },
+  { from: [6, 14, 0], to: [6, 14, 6], but: "it has a part of what v6.15 brings", ...halfway },
   {
     from: [6, 3, 0],
     to: [6, 3, all],
@@ -145,34 +155,47 @@ const exceptions: readonly Exception[] = [
   { from: [6, 7, 0], to: [6, 7, all], but: protectsAsync, with: ["uffd-wp-async"] },
   {
     from: [6, 8, 0],
-    to: [6, 11, all],
+    to: [6, 9, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
     without: ["move-updates-swap-cache"],
     with: ["uffd-wp-async", "uffd-move"],
   },
   {
+    from: [6, 10, 0],
+    to: [6, 11, all],
+    but: `${protectsAsync}, and UFFDIO_MOVE as it was at first, and splits a partly mapped folio before it is moved`,
+    without: ["move-updates-swap-cache"],
+    with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped"],
+  },
+  {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, and never reuses a page of a large folio`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, and never reuses a page of a large folio`,
     without: ["move-updates-swap-cache"],
-    with: ["uffd-wp-async", "uffd-move", "split-maps-zero-page", "write-copies-large-folio"],
+    with: [
+      "uffd-wp-async",
+      "uffd-move",
+      "split-maps-zero-page",
+      "migration-splits-partly-mapped",
+      "write-copies-large-folio",
+    ],
   },
   {
     from: [6, 15, 0],
     to: [6, 15, all],
-    but: "its UFFDIO_MOVE, its MADV_FREE of large folios, its split of them and its collapse are those of 6.14, as far as is known",
+    but: "its UFFDIO_MOVE, its MADV_FREE of large folios and the zero pages after a split of them are those of 6.14, as far as is known, and so are its collapse and the walk of a split",
     without: [
       "move-rechecks-swap-cache",
       "move-marks-soft-dirty",
       "madvise-free-flushes-batched-again",
       "zero-page-keeps-bits",
     ],
-    with: ["collapse-needs-writable"],
+    with: ["collapse-needs-writable", "split-goes-on-after-pmd"],
   },
   {
     from: [6, 16, 0],
     to: [6, 17, all],
-    but: "its split of large folios and its collapse are those of 6.14, as far as is known",
+    but: "the zero pages after a split of a large folio are those of 6.14, as far as is known, and so is its collapse",
     without: ["zero-page-keeps-bits"],
     with: ["collapse-needs-writable"],
   },

@@ -26,7 +26,7 @@ export const collapseFeatures = [
     name: "collapse-needs-writable",
     sentence: "A collapse needs an entry that allows writing.",
     source:
-      "SCAN_PAGE_RO in mm/khugepaged.c of 5.14, 6.1, 6.4, 6.12.117 and 6.14; not in 6.18 and 7.1. The mailing list has its removal among what was new in 6.18",
+      "SCAN_PAGE_RO in mm/khugepaged.c of 5.14, 6.1, 6.4, 6.12.117 and 6.14; not in 6.18 and 7.1. Its removal was sent in September 2025, when 6.17 was about to come out",
     until: "v6.15",
   },
   {

@@ -51,6 +51,15 @@ export const migrationFeatures = [
     since: "v6.15",
   },
   {
+    name: "migration-splits-partly-mapped",
+    sentence:
+      "A large folio of which a page has lost its mappings by itself is split before it is moved. Without this it is moved as a whole.",
+    source:
+      "commit 7262f208ca68 (v6.10), migrate_pages_batch (try_split_folio) of 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5; not in 6.8",
+    since: "v6.15",
+    release: [6, 10],
+  },
+  {
     name: "huge-migration-keeps-uffd-wp",
     sentence:
       "The migration entry of a folio that a PMD maps takes over userfaultfd's mark, and UFFDIO_WRITEPROTECT sets and clears the mark of such an entry. Without this the mark is lost when the folio is moved.",

@@ -55,7 +55,7 @@ export const reverseMapFeatures = [
     sentence:
       "A split of a folio replaces its mappings in all address spaces, also after a PMD that maps it. Without this the walk ends at the first such PMD, and the split fails if another process maps the folio.",
     source:
-      "mm/rmap.c, try_to_migrate_one of 7.0 and 7.1.5 (page_vma_mapped_walk_restart); 5.14, 6.1, 6.4.6, 6.12.117 and 6.14 split the PMD before they walk; 6.18.2 ends the walk",
+      "mm/rmap.c, try_to_migrate_one of 7.0 and 7.1.5 (page_vma_mapped_walk_restart: commit 939080834fef, also in 6.18.20 and 6.19.10); 5.14, 6.1, 6.4.6, 6.12.117 and 6.14 split the PMD before they walk, as 6.15 does; 6.18.2 ends the walk, since commit 60fbb14396d5 (v6.16)",
     except: ["v6.15"],
   },
   {
@@ -63,7 +63,7 @@ export const reverseMapFeatures = [
     sentence:
       "A split of a folio passes over a PMD that is a migration entry, which is of another folio. Without this it takes the entry for one that maps a page (CVE-2025-37958).",
     source:
-      "split_huge_pmd_locked in mm/huge_memory.c of 6.12.117 and __split_huge_pmd of 6.1.192 (pmd_migration), page_vma_mapped_walk of 6.18.2 and 7.1.5; 6.4.6 and 6.14 read the page of such an entry; 5.14 only compares its address",
+      "commit be6e843fc51a (v6.15, 6.14.7 and 6.12.29), split_huge_pmd_locked in mm/huge_memory.c of 6.12.117 and __split_huge_pmd of 6.1.192 (pmd_migration), page_vma_mapped_walk of 6.18.2 and 7.1.5; 6.4.6 and 6.14 read the page of such an entry; 5.14 only compares its address",
     except: ["v6.4"],
   },
   {

@@ -9,7 +9,7 @@ import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { setAnonExclusive } from "./page.ts";
+import { getPage, lockPage, putPage, sayPageLocked, setAnonExclusive, unlockPage } from "./page.ts";
 import { awaitPtl, isMigration, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 import { flushTlb } from "./tlb.ts";
@@ -100,7 +100,7 @@ export function splitIfHuge(
 }
 
 /** `by_pte`: the fault goes on with one page. `done`: it ends, and the access is tried again. */
-const hugeOutcome = enumeration("HugeOutcome", ["by_pte", "done", "split"]);
+const hugeOutcome = enumeration("HugeOutcome", ["by_pte", "done", "split", "waits"]);
 
 export interface HugeWriteFault {
   readonly context: Context;
@@ -112,25 +112,31 @@ export interface HugeWriteFault {
 
 /**
  * do_huge_pmd_wp_page(): true if the fault ends, because the process may go on with the folio, which belongs to it alone,
- * or because the PMD has changed. If others use the folio, the mapping is split, and the fault goes on with one page.
+ * or because the PMD has changed. If others use the folio, the mapping is split, and the fault goes on with one page. A
+ * fault that waits for the folio's lock has a reference to the folio, so that a migration that has the lock fails.
  */
-export const doHugePmdWpPage = procedure<HugeWriteFault>(
-  "do_huge_pmd_wp_page",
-  { file, returns: bool },
-  (k, { context, va, orig, unshare }) => {
-    const { machine, mm } = context;
-    const vma = vmaAt(machine, va);
-    const page = pfn(orig);
-    const outcome = k.register("outcome", hugeOutcome);
-    const meaning = "under the PTL: reuses a folio that belongs to this process alone, once its lock is free";
+export const doHugePmdWpPage = procedure<HugeWriteFault>("do_huge_pmd_wp_page", { file, returns: bool }, (k, fault) => {
+  const { context, va, orig, unshare } = fault;
+  const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
+  const page = pfn(orig);
+  const outcome = k.register("outcome", hugeOutcome);
+  const locked = k.register("locked", bool);
+  k.set(locked, false);
+  const meaning = "under the PTL: reuses a folio that belongs to this process alone, if its lock is free";
+  k.loop(() => {
     k.step("do_huge_pmd_wp_page", meaning, () => {
       awaitPtl(k, context, mm);
+      k.if(locked, () => {
+        unlockPage(k, context, page);
+        putPage(k, context, page);
+      });
       const byPmd = machine.pmdMapped(mm, vma);
       const reported = unshare ? false : userfaultfdPteWp(machine, mm, vma, orig);
       const huge = and(byPmd, not(reported));
       const same = eq(machine.pte(mm, va), orig);
       const known = machine.has("anon-exclusive") ? machine.anonExclusive(page) : constant(0, bool);
-      k.await(or(not(and(huge, same)), known, eq(machine.pageLock(page), 0)));
+      const waits = and(not(known), ne(machine.pageLock(page), 0));
       k.set(outcome, "by_pte");
       k.if(not(byPmd), () => k.outcome("finds the page mapped by no PMD"));
       k.if(and(byPmd, reported), () => k.outcome("leaves the write to userfaultfd"));
@@ -138,13 +144,18 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>(
         sayChanged(k, machine.pte(mm, va));
         k.set(outcome, "done");
       });
-      k.if(and(huge, same), () =>
+      k.if(and(huge, same, waits), () => {
+        sayPageLocked(k, context, page);
+        k.set(outcome, "waits");
+        getPage(k, context, page);
+      });
+      k.if(and(huge, same, not(waits)), () =>
         k.if(
           or(known, isAlone(context, page)),
           () => {
             k.outcome("reuses the folio of", page);
             k.set(outcome, "done");
-            reuse(k, { context, va, orig, unshare });
+            reuse(k, fault);
           },
           () => {
             k.outcome("finds the folio of", page, "in use elsewhere: has the mapping split");
@@ -153,10 +164,13 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>(
         ),
       );
     });
-    k.if(eq(outcome, "split"), () => splitHugePmd(k, { context, vma }));
-    k.return(eq(outcome, "done"));
-  },
-);
+    k.if(ne(outcome, "waits"), () => k.break());
+    k.step("folio_lock", "waits for the folio's lock", () => lockPage(k, context, page));
+    k.set(locked, true);
+  });
+  k.if(eq(outcome, "split"), () => splitHugePmd(k, { context, vma }));
+  k.return(eq(outcome, "done"));
+});
 
 /**
  * Whether nothing but the PMD refers to the folio or, without the feature, maps a page of it. The model counts a mapping

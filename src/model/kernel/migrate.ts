@@ -12,6 +12,7 @@ import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { allocatePage, lockPage, putPage, setLazyfree, setPageIndex, tryLockPage, unlockPage } from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
+import { splitIfPartlyMapped, trySplitFolio } from "./try-split-folio.ts";
 
 /** folio_migrate_flags(), for an anonymous page. */
 export function migrateFlags(k: Recorder, machine: Machine, page: Expr, copy: Expr): void {
@@ -38,7 +39,8 @@ function copyFolio(k: Recorder, machine: Machine, page: Expr, copy: Expr): void 
 /**
  * migrate_pages() for the page that is mapped at the address. Migration gives up if the page has references besides
  * those that the walk replaced. Since v6.3 the walk's flushes are deferred if the page lock is only tried, and the try
- * is repeated. Here migration waits for the lock instead of trying again. Late flushes also cover immediate ones,
+ * is repeated. Here migration waits for the lock instead of trying again. Without a free folio for a large one, the folio
+ * is split, and only the page that was asked for is moved. Late flushes also cover immediate ones,
  * because a CPU may drop a translation at any time.
  */
 export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "mm/migrate.c" }, (k, operation) => {
@@ -59,6 +61,8 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     isolateLruPage(k, context, { va, page, found: go }),
   );
   k.if(not(go), () => k.return());
+  if (vma.folio === 2 && machine.has("migration-splits-partly-mapped"))
+    splitIfPartlyMapped(k, { context, vma, va, page });
   const large = hasLargeFolios(machine) ? k.register("large", bool) : constant(0, bool);
   const sort = isConstant(large) ? "page" : "page or folio";
   k.step("get_new_page", `allocates the ${sort} to move to`, () => {
@@ -77,6 +81,16 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
     };
     k.if(large, folio, single);
   });
+  if (vma.folio === 2)
+    k.if(and(not(go), large), () =>
+      k.if(k.call(trySplitFolio, { context, vma, va, page }), () => {
+        k.set(large, false);
+        k.step("get_new_page after the split", "allocates the page to move to", () => {
+          k.set(go, true);
+          allocatePage(k, context, copy, () => k.set(go, false));
+        });
+      }),
+    );
   k.if(not(go), () => {
     putBack("putback without memory", "ENOMEM");
     k.return();

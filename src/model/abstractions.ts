@@ -279,7 +279,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory that a PMD maps",
     instead:
-      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. MADV_FREE, mlock and mremap are not modelled for such memory. A device's memory takes single pages only: the splits of migrate_vma_collect_pmd, and the large folios that 7.0 and later move there as a whole, are not modelled.",
+      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. MADV_FREE, mlock and mremap are not modelled for such memory. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
     because:
       "A scenario that asks for such an operation is refused. Bugs of these operations, and those of hugetlb, are not found.",
   },

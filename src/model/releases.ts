@@ -67,6 +67,7 @@ const halfway = {
     "split-maps-zero-page",
     "write-copies-large-folio",
     "migration-splits-partly-mapped",
+    "collect-awaits-moving-pmd",
   ],
 } as const;
 
@@ -125,6 +126,7 @@ const exceptions: readonly Exception[] = [
       "split-spares-migrating-pmd",
       "migration-splits-partly-mapped",
       "write-copies-large-folio",
+      "collect-awaits-moving-pmd",
     ],
   },
   {
@@ -152,20 +154,26 @@ const exceptions: readonly Exception[] = [
     to: [6, 2, all],
     but: "it has PG_anon_exclusive, as v6.4 does: if that matters, v6.4 --without fault-takes-page-reference is closer",
   },
-  { from: [6, 7, 0], to: [6, 7, all], but: protectsAsync, with: ["uffd-wp-async"] },
+  {
+    from: [6, 5, 0],
+    to: [6, 6, all],
+    but: "it waits for a huge mapping that is being moved",
+    with: ["collect-awaits-moving-pmd"],
+  },
+  { from: [6, 7, 0], to: [6, 7, all], but: protectsAsync, with: ["uffd-wp-async", "collect-awaits-moving-pmd"] },
   {
     from: [6, 8, 0],
     to: [6, 9, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
     without: ["move-updates-swap-cache"],
-    with: ["uffd-wp-async", "uffd-move"],
+    with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 10, 0],
     to: [6, 11, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first, and splits a partly mapped folio before it is moved`,
     without: ["move-updates-swap-cache"],
-    with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped"],
+    with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 13, 0],
@@ -178,6 +186,7 @@ const exceptions: readonly Exception[] = [
       "split-maps-zero-page",
       "migration-splits-partly-mapped",
       "write-copies-large-folio",
+      "collect-awaits-moving-pmd",
     ],
   },
   {
@@ -212,7 +221,7 @@ const exceptions: readonly Exception[] = [
     from: [7, 0, 0],
     to: [7, 0, all],
     but: `${inPlace}, takes the locks of VMAs as v7.1 does, has ${keepsWrite}, and swaps in through the swap cache, which gives the slot up last`,
-    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot"],
+    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot", "collect-unlocks-pmd-once"],
     with: [
       "uprobe-walks-folio",
       "lazyfree-batch-keeps-write",
@@ -222,6 +231,8 @@ const exceptions: readonly Exception[] = [
       "fork-undoes-copies-locked",
       "swap-in-frees-slot-last",
       "split-goes-on-after-pmd",
+      "collect-drops-reference",
+      "collect-splits-mapped-folio",
     ],
   },
 ];

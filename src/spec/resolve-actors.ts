@@ -121,7 +121,8 @@ function resolveCall(placed: PlacedCall, raw: RawSpec, processes: Processes, rep
   const process = processes.get(raw.actors[actor]?.process ?? "");
   const target = process && resolveTarget(placed, process, report);
   const vma = process?.vmas.find(({ name }) => target?.kind === "pages" && target.vma === name);
-  if (movesToDevice && (vma?.folio === 2 || vma?.pmdMapped)) {
+  const movesRanges = driver !== undefined && driverTraits[driver].atomicsInOwnMemory;
+  if (movesToDevice && movesRanges && (vma?.folio === 2 || vma?.pmdMapped)) {
     const message = `the driver of ${quote(device)} moves single pages, and ${quote(vma.name)} may have folios of two; expected "folio": 1 and no "pmdMapped"`;
     report(path, { code: "spec/bad-target", message });
     return [];

@@ -351,16 +351,18 @@ test("UFFDIO_MOVE is refused for memory that a collapse can map by a PMD", () =>
   assert.throws(parse, /uffd_move works on single pages .* no "pmdMapped"/);
 });
 
-test("atomics of a driver that moves single pages are refused for folios of two", () => {
-  const parse = (vma: object, driver: string) => {
+test("moves to the memory of xe's devices, atomics among them, are refused for folios of two", () => {
+  const parse = (vma: object, driver: string, operation = "atomic") => {
     const system = { pages: 2, processes: { p: { vmas: { m: vma } } }, devices: { gpu: { driver, memory: 1 } } };
-    const actors = { a: { process: "p", device: "gpu", run: [{ atomic: "m[0]" }] } };
+    const actors = { a: { process: "p", device: "gpu", run: [{ [operation]: "m[0]" }] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "xe.json").scenario.actors.length;
   };
   assert.throws(() => parse({ pages: 2, folio: 2 }, "xe"), /moves single pages, and "m" may have folios of two/);
   assert.throws(() => parse({ pages: 2, pmdMapped: true }, "xe"), /moves single pages/);
+  assert.throws(() => parse({ pages: 2, folio: 2 }, "xe", "migrate_to_device"), /moves single pages/);
   assert.equal(parse({ pages: 2 }, "xe"), 1);
   assert.equal(parse({ pages: 2, folio: 2 }, "nouveau"), 1);
+  assert.equal(parse({ pages: 2, folio: 2, pmdMapped: true }, "nouveau", "migrate_to_device"), 1);
 });
 
 test("the expected size of a state space can be given with or without a verdict", () => {

@@ -50,6 +50,48 @@ export const devicePrivateFeatures = [
     since: "v6.4",
   },
   {
+    name: "collect-drops-reference",
+    sentence:
+      "Moving a page to a device drops its reference to a folio that a PMD maps if it finds the folio locked. Without this the reference is lost, and the folio is never freed.",
+    source:
+      "mm/migrate_device.c, migrate_vma_collect_huge_pmd of 7.0 and 7.1.5 (folio_trylock); not in migrate_vma_collect_pmd of 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14 and 6.18.2",
+    since: "v7.1",
+    release: [7, 0],
+  },
+  {
+    name: "collect-awaits-moving-pmd",
+    sentence:
+      "Moving a page to a device waits while its folio is being moved as a whole. Without this it passes over the folio.",
+    source:
+      "mm/migrate_device.c, migrate_vma_collect_pmd of 6.8, 6.12.117, 6.14 and 6.18.2 (looks again until pte_offset_map_lock, which may fail since 6.5, finds a page table) and 7.0 (softleaf_entry_wait_on_locked); not in 5.14, 6.1.192, 6.4.6 (pmd_bad) and 7.1.5",
+    since: "v6.15",
+    until: "v7.1",
+    release: [6, 5],
+  },
+  {
+    name: "collect-unlocks-pmd-once",
+    sentence:
+      "Moving a page to a device unlocks the page-table lock once if its folio is being moved as a whole. Without this it unlocks it twice.",
+    source:
+      "mm/migrate_device.c, migrate_vma_collect_huge_pmd of 7.1.5; not in 7.0 (spin_unlock after softleaf_entry_wait_on_locked); up to 6.18.2 such a folio is awaited without the lock",
+  },
+  {
+    name: "collect-splits-mapped-folio",
+    sentence:
+      "Moving a page to a device splits a large folio that is mapped page by page. Without this it passes over the pages of such a folio.",
+    source:
+      "mm/migrate_device.c, migrate_vma_collect_pmd of 7.0 and 7.1.5 (migrate_vma_split_folio); not in 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14 and 6.18.2 (PageTransCompound)",
+    since: "v7.1",
+    release: [7, 0],
+  },
+  {
+    name: "collect-keeps-folio",
+    sentence:
+      "Moving a page to a device takes a reference to such a folio before it drops the page-table lock. Without this the folio may be freed before it is split.",
+    source: "in no version: migrate_vma_split_folio of 7.0 and 7.1.5 takes the reference (folio_get)",
+    since: "never",
+  },
+  {
     name: "device-move-frees-swap",
     sentence:
       "Moving a page to a device first takes the page out of the swap cache. Without this a page in the swap cache is not moved.",

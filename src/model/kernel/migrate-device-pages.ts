@@ -25,7 +25,7 @@ import { migrateFlags } from "./migrate.ts";
 import { hasPage, isEmpty, type MovedPage } from "./migrate-device.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { addNewAnonRmap, addReference } from "./page.ts";
-import { awaitPtl, isNone, isPresent, isZeroPage, sayChanged } from "./page-table.ts";
+import { allocatePageTable, awaitPtl, isNone, isPresent, isZeroPage, sayChanged } from "./page-table.ts";
 import { isReaped } from "./reaped.ts";
 import { anonVmaPrepare } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
@@ -99,6 +99,7 @@ function passCacheReference(k: Recorder, machine: Machine, page: Expr, dst: Expr
 /** migrate_vma_insert_page(): maps a page of the device if the entry is still empty. */
 function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: Expr): void {
   const { machine, mm } = context;
+  const vma = vmaAt(machine, va);
   const pte = machine.pte(mm, va);
   k.call(invalidateRangeStart, { context, event: "MIGRATE", mm, first: va, count: 1, owner: device });
   k.step("migrate_vma_insert_page", "under the PTL: maps the device's page if the entry is still empty", () => {
@@ -112,11 +113,12 @@ function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: 
     k.if(done, () => {
       k.outcome("writes an entry for", dst);
       k.if(isPresent(pte), () => flushTlb(k, machine, mm, va, 1));
-      const write = machine.vmaWrite(mm, vmaAt(machine, va));
+      const write = machine.vmaWrite(mm, vma);
       k.set(pte, makeWord(machine.types.pte, { kind: "device_private", pfn: dst, write }));
       addNewAnonRmap(k, context, dst, va);
       addReference(k, machine, dst);
       addToRss(k, machine.rssAnon(mm));
+      allocatePageTable(k, machine, mm, vma);
     });
   });
   k.call(invalidateRangeEnd, { context, mm });

@@ -10,6 +10,7 @@ import type { Context } from "../machine/context.ts";
 import { isMemoryOf } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
+import { collectSplit, leaveToSplit } from "./collect-folio.ts";
 import { putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { migrationEntry, replaceByMigration } from "./moved-mapping.ts";
@@ -96,42 +97,22 @@ const migrateVmaCollect = procedure<MigrateVma>(
     const flushes = machine.has("collect-flushes-tlb");
     const underPtl = machine.has("collect-flushes-under-ptl");
     const hole = fromSystem ? or(isNone(pte), isZeroPage(machine, pte)) : false;
+    const hasFolios = fromSystem && vmaAt(machine, va).folio === 2;
+    const ofFolio = hasFolios ? machine.largeFolio(pfn(pte)) : constant(0, bool);
+    const present = and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)));
     const selected = fromSystem
-      ? and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)))
+      ? and(present, not(ofFolio))
       : and(isDevicePrivate(pte), isMemoryOf(machine, device, pfn(pte)));
+    const collected = { context, va, large: hasFolios ? k.register("large", bool) : ofFolio, folio: page };
+    const splits = hasFolios && machine.has("collect-splits-mapped-folio");
+    const leaves = splits ? and(present, ofFolio) : constant(0, bool);
     const replace = (old: Expr) =>
       replaceByMigration(k, machine, { mm, va, page }, migrationEntry(machine, page, old, field(old, "write")));
-    k.step("look at the entry", "takes the PTL; takes a reference to the page and tries its lock", () => {
-      awaitPtl(k, context, mm);
-      k.set(pteval, none(machine));
-      k.set(src, makeWord(type, {}));
-      k.if(hole, () => {
-        k.outcome("finds the entry", pte, ": a page of the device can be put there");
-        k.set(src, makeWord(type, { found: "empty", pfn: machine.noPage }));
-      });
-      k.if(not(or(hole, selected)), () => k.outcome("finds the entry", pte, ": passes over it"));
-      k.if(selected, () => {
-        k.set(page, pfn(pte));
-        const take = () => {
-          getPage(k, context, page);
-          k.set(src, makeWord(type, { found: "page", write: field(pte, "write"), pfn: page }));
-          if (fromSystem) clearPresentEntry(k, { context, mm, va, page, pteval });
-          else {
-            k.outcome("replaces the entry", pte, "by a migration entry");
-            replace(pte);
-            dropReference(k, context, page);
-          }
-        };
-        const locked = k.register("locked", bool);
-        const tryLock = () => {
-          k.set(locked, true);
-          tryLockPage(k, context, page, () => k.set(locked, false));
-          k.if(locked, take);
-        };
-        if (faultHasLock(request)) k.if(eq(page, request.faultPage ?? machine.noPage), take, tryLock);
-        else tryLock();
-      });
-    });
+    const note = "takes the PTL; takes a reference to the page and tries its lock";
+    const look = () => k.step("look at the entry", note, lookUnderPtl);
+    const passOver = () => k.return(makeWord(type, {}));
+    if (hasFolios) collectSplit(k, collected, { look, passOver });
+    else look();
     if (fromSystem)
       k.if(isPresent(pteval), () =>
         k.step(
@@ -164,6 +145,42 @@ const migrateVmaCollect = procedure<MigrateVma>(
         k.step("flush_tlb_range after the PTL", "flushes the CPUs' TLBs", () => flushTlb(k, machine, mm, va, 1)),
       );
     k.return(src);
+
+    function lookUnderPtl(): void {
+      awaitPtl(k, context, mm);
+      k.set(pteval, none(machine));
+      k.set(src, makeWord(type, {}));
+      k.if(hole, () => {
+        k.outcome("finds the entry", pte, ": a page of the device can be put there");
+        k.set(src, makeWord(type, { found: "empty", pfn: machine.noPage }));
+      });
+      if (splits) {
+        k.set(collected.large, false);
+        k.if(leaves, () => leaveToSplit(k, collected));
+      }
+      k.if(not(or(hole, selected, leaves)), () => k.outcome("finds the entry", pte, ": passes over it"));
+      k.if(selected, () => {
+        k.set(page, pfn(pte));
+        const take = () => {
+          getPage(k, context, page);
+          k.set(src, makeWord(type, { found: "page", write: field(pte, "write"), pfn: page }));
+          if (fromSystem) clearPresentEntry(k, { context, mm, va, page, pteval });
+          else {
+            k.outcome("replaces the entry", pte, "by a migration entry");
+            replace(pte);
+            dropReference(k, context, page);
+          }
+        };
+        const locked = k.register("locked", bool);
+        const tryLock = () => {
+          k.set(locked, true);
+          tryLockPage(k, context, page, () => k.set(locked, false));
+          k.if(locked, take);
+        };
+        if (faultHasLock(request)) k.if(eq(page, request.faultPage ?? machine.noPage), take, tryLock);
+        else tryLock();
+      });
+    }
   },
 );
 

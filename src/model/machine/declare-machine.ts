@@ -164,7 +164,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
   const mapsByPmd = vmas.some(({ pmdMappable }) => pmdMappable);
-  const splitsPmds = uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && mapsByPmd;
+  const splitsWithin =
+    (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && mapsByPmd) ||
+    (uses("migrate_to_device") && hasLargeFolios({ vmas }));
   return {
     scenario,
     has,
@@ -255,7 +257,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
         mostInvalidations({
           scenario,
           vmas: vmas.length,
-          nested: features.has("zap-restores-exclusive") || splitsPmds,
+          nested: features.has("zap-restores-exclusive") || splitsWithin,
         }),
       ),
       mm,
@@ -377,7 +379,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own; fork, and a zap or a protection of a part of a folio, do so if they split the mapping of the folio (`nested`). Nouveau refuses
+ * its own; fork, a zap or a protection of a part of a folio, and a move to a device do so if they split the folio or its
+ * mapping (`nested`). Nouveau refuses
  * the reaper's invalidation, which then stays open for ever: one for each VMA that the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {

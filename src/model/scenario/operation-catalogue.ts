@@ -292,20 +292,13 @@ export const onlyAnonymous: readonly string[] = [
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["migrate", "reclaim"],
+  collapse: ["migrate", "reclaim", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = [
-  "ksm_merge",
-  "pagemap_scan",
-  "uffd_move",
-  "memory_failure",
-  "migrate_to_device",
-  "evict_from_device",
-];
+export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "uffd_move", "memory_failure"];
 
 /** Operations that are modelled for a folio that is mapped as a whole. */
 export const alsoPmdMapped: readonly string[] = [
@@ -334,6 +327,8 @@ export const alsoPmdMapped: readonly string[] = [
   "atomic",
   "device_load",
   "device_store",
+  "migrate_to_device",
+  "evict_from_device",
 ];
 
 /** Operations on files only. */

@@ -279,15 +279,16 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory that a PMD maps",
     instead:
-      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. MADV_FREE, mlock and mremap are not modelled for such memory. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
+      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. mlock and mremap are not modelled for such memory. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
     because:
       "A scenario that asks for such an operation is refused. Bugs of these operations, and those of hugetlb, are not found.",
   },
   {
     topic: "Changes of a PMD",
     instead:
-      "A zap clears the entries of the PMD one by one. mprotect, userfaultfd and clear_refs change them one by one, too, and flush in the end. The kernel changes the PMD at once, and v5.14 and clear_refs flush before they drop the page-table lock (pmdp_invalidate; change_huge_pmd and clear_soft_dirty_pmd of 5.14, 6.4.6 and 7.1.5).",
-    because: "What is seen between two entries of a PMD, or before a late flush, only adds behaviour.",
+      "A zap clears the entries of the PMD one by one. mprotect, userfaultfd and clear_refs change them one by one, too, and flush in the end. The kernel changes the PMD at once, and v5.14 and clear_refs flush before they drop the page-table lock (pmdp_invalidate; change_huge_pmd and clear_soft_dirty_pmd of 5.14, 6.4.6 and 7.1.5). A zap and a change of protection pass over a PMD that reclaim has emptied for a moment, but clear_refs and fork() wait for it. 6.8 asks the first page alone whether MADV_FREE may give up the folio.",
+    because:
+      "What is seen between two entries of a PMD, or before a late flush, only adds behaviour. A PMD that reclaim empties maps what MADV_FREE has given up, so a child may lack it; clear_refs that passes over it leaves bits that are set. What follows from the look at the first page of a shared folio in 6.8 is not found.",
   },
   {
     topic: "Walks of a large folio's mappings",
@@ -306,7 +307,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reclaiming a large folio",
     instead:
-      "Reclaim splits every folio that MADV_FREE has not marked, as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. Since 6.12 at the latest the kernel does so only if it finds no adjacent slots in swap, or if the folio is partly unmapped. Else it swaps the folio out as a whole (try_to_unmap with TTU_SPLIT_HUGE_PMD), which is not modelled. Up to 6.14 the split of a PMD announces the change by itself, before the walk announces it again; here both are one announcement.",
+      "Reclaim splits every folio that MADV_FREE has not marked (5.14 also a marked one that a PMD maps), as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. Since 6.12 at the latest the kernel does so only if it finds no adjacent slots in swap, or if the folio is partly unmapped. Else it swaps the folio out as a whole (try_to_unmap with TTU_SPLIT_HUGE_PMD), which is not modelled. Up to 6.14 the split of a PMD announces the change by itself, before the walk announces it again; here both are one announcement.",
     because:
       "Adjacent slots may be missing, and reclaim may pass over any page, so the kernel has the model's orders too. What happens only while a whole folio is swapped out is not found.",
   },

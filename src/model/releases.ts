@@ -40,6 +40,7 @@ const inPlace = "it removes a uprobe as v7.1 does";
 const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
 const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by userfaultfd";
 const goesOn = "commit 939080834fef (a split of a folio goes on after a PMD)";
+const discardsWhole = "discards a huge mapping that MADV_FREE has marked as a whole";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /** The last stable releases of 6.18 and 6.19. */
@@ -68,6 +69,7 @@ const halfway = {
     "write-copies-large-folio",
     "migration-splits-partly-mapped",
     "collect-awaits-moving-pmd",
+    "lazyfree-pmd-discarded-whole",
   ],
 } as const;
 
@@ -170,15 +172,28 @@ const exceptions: readonly Exception[] = [
   },
   {
     from: [6, 10, 0],
-    to: [6, 11, all],
+    to: [6, 10, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first, and splits a partly mapped folio before it is moved`,
     without: ["move-updates-swap-cache"],
     with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped", "collect-awaits-moving-pmd"],
   },
   {
+    from: [6, 11, 0],
+    to: [6, 11, all],
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and ${discardsWhole}`,
+    without: ["move-updates-swap-cache"],
+    with: [
+      "uffd-wp-async",
+      "uffd-move",
+      "migration-splits-partly-mapped",
+      "collect-awaits-moving-pmd",
+      "lazyfree-pmd-discarded-whole",
+    ],
+  },
+  {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, and never reuses a page of a large folio`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, and ${discardsWhole}`,
     without: ["move-updates-swap-cache"],
     with: [
       "uffd-wp-async",
@@ -187,6 +202,7 @@ const exceptions: readonly Exception[] = [
       "migration-splits-partly-mapped",
       "write-copies-large-folio",
       "collect-awaits-moving-pmd",
+      "lazyfree-pmd-discarded-whole",
     ],
   },
   {

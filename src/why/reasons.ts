@@ -54,6 +54,10 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "uffd_wp_resolve: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "unmap_huge_pmd_locked: flush_pmd_tlb_range - without flushing the CPUs' TLBs":
+    "neutral: before reclaim frees a folio it flushes once more (try_to_unmap_flush), in the model also if no flush was deferred. Until then a CPU can only read there: a write needs a dirty PMD, and a dirty PMD is written again.",
+  "unmap_huge_pmd_locked: page_vma_mapped_walk - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "unmap_huge_pmd_locked: folio_test_dirty - without flushing the CPUs' TLBs": flushedAfterSplit,
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking page_lock":
     "neutral: a page that is still locked when the pages are taken ends the collapse then. The scan only gives up earlier.",
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":

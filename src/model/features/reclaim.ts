@@ -39,6 +39,31 @@ export const reclaimFeatures = [
     since: "v6.4",
   },
   {
+    name: "lazyfree-folio-stays-large",
+    sentence:
+      "Reclaim does not split a large folio that MADV_FREE has marked before it discards the folio. Without this it splits the folio first, as it splits a folio of a file.",
+    source:
+      "mm/vmscan.c of 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5, shrink_folio_list (folio_test_swapbacked); shrink_page_list of 5.14 asks only for PageTransHuge",
+    since: "v6.4",
+  },
+  {
+    name: "lazyfree-pmd-discarded-whole",
+    sentence:
+      "Reclaim discards a clean folio that MADV_FREE has marked and that a PMD maps as a whole, and empties the PMD. Without this it splits the mapping, and discards page by page.",
+    source:
+      "commit 735ecdfaf4e8 (v6.11); unmap_huge_pmd_locked in mm/rmap.c of 6.13.7, 6.14, 6.18.2 and 7.1.5; not in 6.1.192, 6.4.6 and 6.8; in 6.12.117 nothing calls it",
+    since: "v6.15",
+    release: [6, 11],
+  },
+  {
+    name: "lazyfree-pmd-stays-whole",
+    sentence:
+      "If reclaim cannot discard such a folio, it leaves the mapping by the PMD as it is, and a dirty folio loses its mark. Without this it splits the mapping, and goes on page by page.",
+    source:
+      "mm/rmap.c, try_to_unmap_one (walk_abort), and __discard_anon_folio_pmd_locked in mm/huge_memory.c of 6.18.2, 7.0 and 7.1.5; not in 6.13.7 and 6.14",
+    since: "v6.15",
+  },
+  {
     name: "lazyfree-batches",
     sentence: "Reclaim unmaps a large folio that MADV_FREE has marked in one batch, if the entries are alike.",
     source:

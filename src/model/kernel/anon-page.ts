@@ -42,7 +42,7 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     if (!write) {
       k.step("map the zero page", "maps the zero page if the entry is still empty", () => {
         awaitPtl(k, context, mm);
-        allocatePageTable(k, machine, mm, vmaAt(machine, va));
+        allocatePageTable(k, context, vmaAt(machine, va));
         k.if(
           unchanged,
           () =>
@@ -67,7 +67,7 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     const page = k.register("page", machine.types.page);
     const raced = k.register("raced", bool);
     k.step("alloc_zeroed_user_highpage", "allocates a page", () => {
-      allocatePageTable(k, machine, mm, vmaAt(machine, va));
+      allocatePageTable(k, context, vmaAt(machine, va));
       prepareAnonVma(k, context, fault, {
         retry: () => k.return("retry"),
         ready: () => allocatePage(k, context, page, () => k.return("signal")),

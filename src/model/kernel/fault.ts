@@ -143,6 +143,7 @@ const protectsFolios = ["fork", "uffd_wp", "uffd_resolve", "mprotect_read", "mpr
 
 /** What makes a PMD invalid for a moment, under the page-table lock, but not empty (pmdp_invalidate). */
 const invalidatesPmds = [
+  "madvise_free",
   "migrate",
   "reclaim",
   "uffd_wp",

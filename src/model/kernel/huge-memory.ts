@@ -10,8 +10,19 @@ import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.
 import { nextPage } from "./folio.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage, lockPage, putPage, sayPageLocked, setAnonExclusive, unlockPage } from "./page.ts";
-import { awaitPtl, isMigration, isPresent, maybeMkwrite, pfn, sayChanged, userfaultfdPteWp } from "./page-table.ts";
+import {
+  awaitPtl,
+  emptiesPmds,
+  isMigration,
+  isPmdNone,
+  isPresent,
+  maybeMkwrite,
+  pfn,
+  sayChanged,
+  userfaultfdPteWp,
+} from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
+import { sayWhether } from "./say-whether.ts";
 import { flushTlb } from "./tlb.ts";
 
 const file = "mm/huge_memory.c";
@@ -61,6 +72,28 @@ export function mapByPageTable(k: Recorder, { machine, mm }: Pick<Context, "mach
     const soft_dirty = or(any("soft_dirty"), keeps ? and(any("dirty"), not(moving)) : false);
     k.set(pte, withFields(pte, { young: any("young"), soft_dirty, dirty: and(any("dirty"), keeps ? true : moving) }));
   }
+}
+
+/**
+ * A walk of all of a VMA looks at the PMD once without the page-table lock, and passes over an empty one. That is a step
+ * only if a PMD can be empty for a moment.
+ */
+export function unlessPmdNone(
+  k: Recorder,
+  { context, vma, by }: Pick<SplitIfHuge, "context" | "vma" | "by">,
+  walk: () => void,
+  passOver: () => void = () => {},
+): void {
+  const { machine, mm } = context;
+  if (!emptiesPmds(machine, vma)) return walk();
+  const empty = k.register("pmd_none", bool);
+  k.step(by, "looks at the PMD without the PTL, and passes over an empty one", () =>
+    sayWhether(k, empty, isPmdNone(machine, mm, vma), [
+      ["finds the PMD empty: passes over it"],
+      ["finds a PMD to walk"],
+    ]),
+  );
+  k.if(empty, passOver, walk);
 }
 
 interface SplitIfHuge extends VmaInContext {

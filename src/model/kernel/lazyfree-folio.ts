@@ -1,5 +1,5 @@
 /** Reclaim of a large folio that MADV_FREE has marked (mm/rmap.c try_to_unmap_one). */
-import { add, and, type Expr, eq, field, not, or, withFields } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, isConstant, ne, not, or, withFields } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -8,6 +8,7 @@ import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
 import { usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { nextPage } from "./folio.ts";
+import { unmapLazyfreePmd } from "./lazyfree-pmd.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessFolioLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -54,9 +55,15 @@ export const tryToUnmapFolio = procedure<LazyfreeFolio>(
     k.set(locked, false);
     k.set(joined, false);
     if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
+    const byPte = folio.vma.pmdMappable ? k.register("by_pte", bool) : constant(1, bool);
+    if (!isConstant(byPte)) {
+      const unmapped = k.call(unmapLazyfreePmd, { ...folio, large: constant(1, bool) });
+      k.set(byPte, eq(unmapped, "by_pte"));
+      k.set(going, ne(unmapped, "kept"));
+    }
     for (let va = first; va < first + count; va++) {
       const next = va + 1 < first + count ? va + 1 : undefined;
-      k.if(and(going, not(joined)), () => unmapEntries(k, { ...folio, va, next, going, locked, joined }));
+      k.if(and(byPte, going, not(joined)), () => unmapEntries(k, { ...folio, va, next, going, locked, joined }));
     }
     if (notifies) k.call(invalidateRangeEnd, { context, mm });
     k.return(going);

@@ -1,12 +1,13 @@
-/** Taking a page off its LRU list: the first thing that code does which moves or reclaims a page (mm/vmscan.c). */
+/** The lists of pages to reclaim (mm/vmscan.c, mm/swap.c). */
 import { and, type Expr, field, gt, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
-import { getPage, putPage } from "./page.ts";
+import { getPage, putPage, setLazyfree } from "./page.ts";
 import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts";
+import { inSwapCache } from "./swap-cache.ts";
 
 /**
- * isolate_lru_page(), part of a step. Takes the page that is mapped at the address, or that the swap cache has for it,
+ * isolate_lru_page(), part of a step: the first thing that code does which moves or reclaims a page. Takes the page that is mapped at the address, or that the swap cache has for it,
  * off its list with a reference, and puts its number into `page`. `found` says whether there was such a page. The list
  * knows nothing of page tables, and no page-table lock is taken: the address only says which page is meant. So the page
  * of an exclusive entry is found as well.
@@ -45,4 +46,16 @@ export function isolateLruPage(
 export function putbackLruPage(k: Recorder, context: Context, page: Expr): void {
   k.set(context.machine.isolated(page), false);
   putPage(k, context, page);
+}
+
+/** mark_page_lazyfree(), later folio_mark_lazyfree(): part of a step. */
+export function markPageLazyfree(k: Recorder, { machine }: Context, page: Expr): void {
+  // PageUnevictable(): the page is on no list of pages to reclaim, because another process has locked it.
+  const [isolated, locked, cached] = [machine.isolated(page), machine.pageMlocked(page), inSwapCache(machine, page)];
+  const may = not(or(isolated, locked, cached));
+  k.if(may, () => k.outcome("marks", page, "as lazyfree"));
+  k.if(isolated, () => k.outcome("finds", page, "off its list: does not mark it"));
+  k.if(and(not(isolated), locked), () => k.outcome("finds", page, "locked into memory: does not mark it"));
+  k.if(and(not(or(isolated, locked)), cached), () => k.outcome("finds", page, "in the swap cache: does not mark it"));
+  k.if(may, () => setLazyfree(k, machine, page, true));
 }

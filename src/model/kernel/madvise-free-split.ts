@@ -1,10 +1,8 @@
 /** MADV_FREE of a part of a large folio, which is split first (mm/madvise.c madvise_free_pte_range). */
-import { type Expr, eq } from "../../ir/expression.ts";
+import type { Expr } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import type { Context } from "../machine/context.ts";
 import { getPage, putPage, tryLockPage, unlockPage } from "./page.ts";
 import { pfn } from "./page-table.ts";
-import { folioMapcount, mappingsIn } from "./reverse-map.ts";
 import { type SplitFolio, splitFolio } from "./split-folio.ts";
 
 export interface Split extends SplitFolio {
@@ -16,10 +14,10 @@ export interface Split extends SplitFolio {
  * Part of the step that reads an entry of a large folio: puts its page into `page`, locks the folio and takes a
  * reference, unless others map the folio or its lock is taken.
  */
-export function beginSplit(k: Recorder, { context, vma, va, page, splits }: Split): void {
+export function beginSplit(k: Recorder, { context, va, page, splits }: Split, unshared: Expr): void {
   const { machine, mm } = context;
   k.set(page, pfn(machine.pte(mm, va)));
-  k.set(splits, isUnshared(context, { vma, va, page }));
+  k.set(splits, unshared);
   k.if(
     splits,
     () => {
@@ -35,14 +33,4 @@ export function finishSplit(k: Recorder, { context, splits, ...folio }: Split): 
   k.set(splits, k.call(splitFolio, { context, ...folio }));
   k.step("folio_unlock", "unlocks the page, or the folio that stays whole", () => unlockPage(k, context, folio.page));
   k.step("folio_put", "drops the reference that MADV_FREE took", () => putPage(k, context, folio.page));
-}
-
-/**
- * In 6.12.117 and 6.14 folio_likely_mapped_shared(), here as exact as folio_maybe_mapped_shared() of later versions.
- * Before, the mapcount had to be 1: that of the page or, with the feature, that of the folio.
- */
-function isUnshared({ machine, mm }: Context, { vma, va, page }: Omit<SplitFolio, "context">): Expr {
-  if (machine.has("madvise-free-keeps-folio-whole"))
-    return eq(folioMapcount(machine, page), mappingsIn(machine, { mm, vma, va, page }));
-  return eq(machine.has("madvise-free-counts-folio") ? folioMapcount(machine, page) : machine.mapcount(page), 1);
 }

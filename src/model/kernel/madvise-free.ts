@@ -8,13 +8,15 @@ import type { Context, RangeOperation } from "../machine/context.ts";
 import { pairOf, type Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { mapsWhole } from "./folio-batch.ts";
+import { markPageLazyfree } from "./lru.ts";
+import { madviseFreeHugePmd } from "./madvise-free-pmd.ts";
 import { beginSplit, finishSplit } from "./madvise-free-split.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { letGo, setLazyfree, takeInHand, tryLockPage, unlockPage } from "./page.ts";
+import { letGo, takeInHand, tryLockPage, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, isPresent, isSwap, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
-import { folioMapcount } from "./reverse-map.ts";
+import { folioMapcount, mappingsIn } from "./reverse-map.ts";
 import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
 import { flushTlb, hasCpus } from "./tlb.ts";
 import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
@@ -58,14 +60,14 @@ export const madviseFree = procedure<RangeOperation>(
 
 /**
  * What became of an entry. `at_folio`: it maps a large folio that stays, at which the walk may end; `split`: it mapped
- * one; `small`: it does not map one, and was to be handled with the next entry.
+ * one; `small`: it does not map one, and was to be handled with the next entry; `no_table`: there is no page table.
  */
-const freedEntry = enumeration("FreedEntry", ["left", "cleaned", "at_folio", "split", "small"]);
+const freedEntry = enumeration("FreedEntry", ["left", "cleaned", "at_folio", "split", "small", "no_table"]);
 
 /**
  * madvise_free_pte_range() in a VMA whose folios may be large. A folio that is mapped as a whole in the range is handled
  * as a whole. Any other large folio is split if that is possible. If it is not, the walk goes on with the next entry; up
- * to v6.4 it ends.
+ * to v6.4 it ends. It begins with the PMD, if that may map a folio.
  */
 function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation) {
   const keepsWhole = context.machine.has("madvise-free-keeps-folio-whole");
@@ -74,7 +76,8 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
   const freed = k.register("freed", freedEntry);
   const wasSplit = flushesOnce(context) ? k.register("was_split", bool) : constant(0, bool);
   const end = first + count;
-  k.set(ended, false);
+  if (vma.pmdMappable) k.set(ended, k.call(madviseFreeHugePmd, { context, vma, first, count }));
+  else k.set(ended, false);
   if (!isConstant(wasSplit)) k.set(wasSplit, false);
   return Array.from({ length: count }, (_, offset) => {
     const va = first + offset;
@@ -92,13 +95,14 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
       k.loop(() => {
         if (keepsWhole && isWhole) {
           free(va, va + 1);
-          k.set(done, or(eq(freed, "cleaned"), eq(freed, "left")));
+          k.set(done, or(eq(freed, "cleaned"), eq(freed, "left"), eq(freed, "no_table")));
           k.if(done, () => k.break());
         }
         free(va);
         k.if(ne(freed, "split"), () => k.break());
       });
-      if (!keepsWhole) k.set(ended, eq(freed, "at_folio"));
+      if (!keepsWhole) k.set(ended, or(eq(freed, "at_folio"), eq(freed, "no_table")));
+      else if (vma.pmdMappable) k.set(ended, eq(freed, "no_table"));
     });
     return { va, flush, count: isWhole ? 2 : 1 };
   });
@@ -142,8 +146,7 @@ const madviseFreePte = procedure<FreedEntries>(
     const splits = maySplit ? k.register("splits", bool) : constant(0, bool);
     const dropPtl = (label: string) => k.step(label, "drops the PTL", () => releasePtl(k, context, mm));
 
-    k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
-      awaitPtl(k, context, mm);
+    const read = () => {
       if (machine.has("madvise-free-flushes-batched")) k.if(not(wasSplit), () => flushBatchedPending(k, machine, mm));
       k.set(page, machine.noPage);
       const mapped = and(isPresent(pte), not(isZeroPage(machine, pte)));
@@ -152,7 +155,10 @@ const madviseFreePte = procedure<FreedEntries>(
       k.set(go, isWhole ? and(large, mapsWhole(context, vas)) : and(mapped, not(large)));
       const swapped = machine.swapSlots > 0 && !isWhole ? isSwap(pte) : false;
       k.if(and(not(go), not(swapped), maySplit ? not(large) : true), () => sayPassedOver(k, pte));
-      if (maySplit) k.if(large, () => beginSplit(k, { context, vma, va, page, splits }));
+      if (maySplit)
+        k.if(large, () =>
+          beginSplit(k, { context, vma, va, page, splits }, isUnshared(context, { vma, va, page: pfn(pte) })),
+        );
       k.if(go, () => {
         k.outcome("takes the PTL and reads the entry", pte);
         holdPtl(k, context, mm);
@@ -166,6 +172,14 @@ const madviseFreePte = procedure<FreedEntries>(
           k.set(pte, none(machine));
           forgetEntry(k, machine, mm, va);
         });
+    };
+    k.step("pte_offset_map_lock", "reads the entry under the PTL, and its page's flags", () => {
+      awaitPtl(k, context, mm);
+      if (!vma.pmdMappable) return read();
+      k.if(machine.pageTable(mm, vma), read, () => {
+        k.outcome("finds no page table");
+        k.return("no_table");
+      });
     });
     if (!isConstant(largeFolio))
       k.if(and(not(go), atFolio), () => {
@@ -233,24 +247,25 @@ const madviseFreePte = procedure<FreedEntries>(
       "mark_page_lazyfree",
       "marks the page if it is on a list of evictable pages and not in the swap cache; drops the PTL",
       () => {
-        // PageUnevictable(): the page is on no list of pages to reclaim, because another process has locked it.
-        const [isolated, locked, cached] = [
-          machine.isolated(page),
-          machine.pageMlocked(page),
-          inSwapCache(machine, page),
-        ];
-        const may = not(or(isolated, locked, cached));
-        k.if(may, () => k.outcome("marks", page, "as lazyfree"));
-        k.if(isolated, () => k.outcome("finds", page, "off its list: does not mark it"));
-        k.if(and(not(isolated), locked), () => k.outcome("finds", page, "locked into memory: does not mark it"));
-        k.if(and(not(or(isolated, locked)), cached), () =>
-          k.outcome("finds", page, "in the swap cache: does not mark it"),
-        );
+        markPageLazyfree(k, context, page);
         k.outcome("drops the PTL");
-        k.if(may, () => setLazyfree(k, machine, page, true));
         releasePtl(k, context, mm);
       },
     );
     k.return("cleaned");
   },
 );
+
+/**
+ * Whether a large folio may be split. In 6.12.117 and 6.14 folio_likely_mapped_shared(), here as exact as
+ * folio_maybe_mapped_shared() of later versions. Before, the mapcount had to be 1: that of the page or, with the feature,
+ * that of the folio.
+ */
+function isUnshared(
+  { machine, mm }: Context,
+  { vma, va, page }: { readonly vma: Vma; readonly va: number; readonly page: Expr },
+): Expr {
+  if (machine.has("madvise-free-keeps-folio-whole"))
+    return eq(folioMapcount(machine, page), mappingsIn(machine, { mm, vma, va, page }));
+  return eq(machine.has("madvise-free-counts-folio") ? folioMapcount(machine, page) : machine.mapcount(page), 1);
+}

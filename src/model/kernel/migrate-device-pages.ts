@@ -118,7 +118,7 @@ function insertPage(k: Recorder, { context, va, device, dst }: MovedPage, done: 
       addNewAnonRmap(k, context, dst, va);
       addReference(k, machine, dst);
       addToRss(k, machine.rssAnon(mm));
-      allocatePageTable(k, machine, mm, vma);
+      allocatePageTable(k, context, vma);
     });
   });
   k.call(invalidateRangeEnd, { context, mm });

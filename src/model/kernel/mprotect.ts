@@ -20,7 +20,7 @@ import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
-import { splitIfHuge } from "./huge-memory.ts";
+import { splitIfHuge, unlessPmdNone } from "./huge-memory.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -125,7 +125,7 @@ export function changeProtection(
   const vma = vmaAt(machine, first);
   const ofPart = vma.pmdMappable && count < vma.count;
   if (ofPart) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
-  for (let va = first; va < first + count; va++) {
+  const changeEntry = (va: number) => {
     modifyEntry(k, {
       context,
       va,
@@ -149,7 +149,14 @@ export function changeProtection(
       },
       also: () => also(va),
     });
-  }
+  };
+  const walk = () => {
+    for (let va = first; va < first + count; va++) changeEntry(va);
+  };
+  const passOver = () =>
+    k.step("tlb_gather_mmu", "begins a gather, which stays empty", () => beginFlushPending(k, machine, mm));
+  if (ofPart) walk();
+  else unlessPmdNone(k, { context, vma, by: "change_pmd_range" }, walk, passOver);
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
     const needed = gathers ? or(flush, isFlushNested(machine, mm)) : flush;

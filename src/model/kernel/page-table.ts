@@ -1,5 +1,5 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
-import { and, type Expr, eq, field, makeWord, ne, not, type Operand } from "../../ir/expression.ts";
+import { and, type Expr, eq, field, makeWord, ne, not, type Operand, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { fieldNamed, type ValueType } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
@@ -47,9 +47,21 @@ export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison"
 export const isMarker = (pte: Expr): Expr => eq(field(pte, "kind"), "marker");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** Whether a PMD points neither to a folio nor to a page table. */
+export const isPmdNone = (machine: Machine, mm: number, vma: Vma): Expr =>
+  not(or(machine.pmdMapped(mm, vma), machine.pageTable(mm, vma)));
+/** Whether anything empties a PMD under the page-table lock, and may write it again before it drops the lock. */
+export const emptiesPmds = (machine: Machine, vma: Vma): boolean =>
+  vma.pmdMappable &&
+  machine.uses("madvise_free") &&
+  machine.uses("reclaim") &&
+  machine.has("lazyfree-pmd-discarded-whole");
 /** pte_alloc(), part of a step: a PMD that maps no folio points to a page table from now on. */
-export function allocatePageTable(k: Recorder, machine: Machine, mm: number, vma: Vma): void {
-  if (vma.pmdMappable) k.set(machine.pageTable(mm, vma), not(machine.pmdMapped(mm, vma)));
+export function allocatePageTable(k: Recorder, context: Context, vma: Vma): void {
+  const { machine, mm } = context;
+  if (!vma.pmdMappable) return;
+  if (emptiesPmds(machine, vma)) k.await(or(eq(machine.ptl(mm), 0), not(isPmdNone(machine, mm, vma))));
+  k.set(machine.pageTable(mm, vma), not(machine.pmdMapped(mm, vma)));
 }
 /** What a page walk finds: nothing under an empty PMD. */
 export const walkFinds = (machine: Machine, mm: number, va: number): Expr =>

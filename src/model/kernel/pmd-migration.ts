@@ -15,7 +15,7 @@ import { flushTlb } from "./tlb.ts";
 
 const file = "mm/huge_memory.c";
 
-interface MappedByPmd extends MigratedPage {
+export interface MappedByPmd extends MigratedPage {
   readonly mm: number;
 }
 
@@ -23,13 +23,13 @@ interface MappedByPmd extends MigratedPage {
 export const pmdMigration = enumeration("PmdMigration", ["by_pte", "replaced", "kept"]);
 
 /** The addresses that the PMD stands for, and the page of the folio at each. */
-function pagesOf(migrated: MigratedPage): readonly { readonly va: number; readonly page: Expr }[] {
+export function pagesOf(migrated: MigratedPage): readonly { readonly va: number; readonly page: Expr }[] {
   const { vma, va } = migrated;
   return [vma.first, vma.first + 1].map((each) => ({ va: each, page: pageAt(migrated, each, va) }));
 }
 
 /** Whether an entry of the PMD is of one kind, and of the page that belongs there. */
-function standsFor(machine: Machine, { mm, vma, va, page }: MappedByPmd, isKind: (pte: Expr) => Expr): Expr {
+export function standsFor(machine: Machine, { mm, vma, va, page }: MappedByPmd, isKind: (pte: Expr) => Expr): Expr {
   const pte = machine.pte(mm, va);
   return and(machine.pmdMapped(mm, vma), isKind(pte), eq(pfn(pte), page));
 }
@@ -68,14 +68,7 @@ function replacePmd(k: Recorder, migrated: MappedByPmd, freeze: boolean): void {
     k.await(or(eq(machine.ptl(mm), 0), not(machine.pmdMapped(mm, vma))));
     useVma(k, context, mm, migrated.va);
     k.set(outcome, "by_pte");
-    if (freeze && machine.uses("migrate"))
-      k.assert(
-        or(
-          machine.has("split-spares-migrating-pmd"),
-          not(and(machine.pmdMapped(mm, vma), isMigration(machine.pte(mm, vma.first)))),
-        ),
-        "split_huge_pmd_locked: pmd_folio() of a migration entry",
-      );
+    if (freeze) assertNotMigrating(k, machine, { mm, vma });
     k.if(
       standsFor(machine, migrated, isPresent),
       () => {
@@ -126,8 +119,15 @@ function replacePmd(k: Recorder, migrated: MappedByPmd, freeze: boolean): void {
   k.return(outcome);
 }
 
+/** Part of a step that splits the PMD of a folio, whatever the PMD is. */
+export function assertNotMigrating(k: Recorder, machine: Machine, { mm, vma }: Pick<MappedByPmd, "mm" | "vma">): void {
+  if (!machine.uses("migrate") || machine.has("split-spares-migrating-pmd")) return;
+  const migrating = and(machine.pmdMapped(mm, vma), isMigration(machine.pte(mm, vma.first)));
+  k.assert(not(migrating), "split_huge_pmd_locked: pmd_folio() of a migration entry");
+}
+
 /** folio_put() of the reference of a PMD. The model counts one for each page. */
-function putFolio(k: Recorder, context: Context, page: Expr): void {
+export function putFolio(k: Recorder, context: Context, page: Expr): void {
   letGo(k, context, page);
   decrement(k, context.machine.refcount(page), "put_page on a page without references");
   putPage(k, context, page);

@@ -92,6 +92,21 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       ]),
     );
     k.if(lazyfree, () => {
+      // Up to v5.14 MADV_FREE marks no other folio as a whole.
+      if (vma.pmdMappable && !machine.has("lazyfree-folio-stays-large")) {
+        k.step("PageTransHuge of a lazyfree page", "checks whether the page is in a large folio", () =>
+          sayWhether(k, go, machine.largeFolio(page), [
+            ["finds", page, "in a large folio: splits it first"],
+            ["finds", page, "in no large folio"],
+          ]),
+        );
+        k.if(
+          go,
+          () => k.set(go, k.call(splitFolio, { context, vma, va, page })),
+          () => k.set(go, true),
+        );
+        unless(go, unlockAndPutBack, "a lazyfree folio");
+      }
       unmapLazyfree(k, { context, vma, va, page }, go);
       unless(go, unlockAndKeep, "a lazyfree page");
       k.step("unlock_page of a lazyfree page", "unlocks the page", () => unlockPage(k, context, page));

@@ -8,7 +8,7 @@ import { hasDeviceMemory } from "../machine/device-memory.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
-import { splitIfHuge } from "./huge-memory.ts";
+import { splitIfHuge, unlessPmdNone } from "./huge-memory.ts";
 import { madviseLock, madviseUnlock } from "./madvise-lock.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { mmapReadUnlock, mmapWriteDowngrade, mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
@@ -79,7 +79,7 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
   const vma = vmaAt(machine, first);
   const ofPart = vma.pmdMappable && count < vma.count;
   if (ofPart) splitIfHuge(k, { context: { ...context, mm }, vma, by: "zap_pmd_range", underPtl: false });
-  for (const [position, va] of addresses.entries()) {
+  const zapEntry = (position: number, va: number) => {
     const pte = machine.pte(mm, va);
     const page = pfn(pte);
     const label = `zap_pte_range ${at(machine.addresses, va)}`;
@@ -89,7 +89,7 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
       k.step(label, "clears the entry under the PTL if it maps a page of the page cache", () =>
         clearFilePage(k, zapped, flush),
       );
-      continue;
+      return;
     }
     const clear = () => {
       beginClearing(k, zapped);
@@ -149,7 +149,15 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
     };
     if (machine.has("zap-restores-exclusive")) restoreFirst(k, { context: { ...context, mm }, va }, label, clearByPte);
     else k.step(label, "clears the entry under the PTL", clearByPte);
-  }
+  };
+  const walk = () => {
+    for (const [position, va] of addresses.entries()) zapEntry(position, va);
+  };
+  const passOver = () => {
+    for (const page of gathered) k.set(page, machine.noPage);
+  };
+  if (ofPart) walk();
+  else unlessPmdNone(k, { context: { ...context, mm }, vma, by: "zap_pmd_range" }, walk, passOver);
   k.call(invalidateRangeEnd, { context, mm });
   if (machine.has("zap-flushes-tlb")) {
     k.if(flush, () =>

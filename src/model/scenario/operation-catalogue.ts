@@ -288,11 +288,11 @@ export const onlyAnonymous: readonly string[] = [
  * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
  * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
  * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations. A collapse does not look for
- * pages that are off their lists.
+ * pages that are off their lists, or that MADV_FREE has marked.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["migrate", "reclaim", "migrate_to_device", "evict_from_device"],
+  collapse: ["migrate", "reclaim", "madvise_free", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
@@ -313,6 +313,7 @@ export const alsoPmdMapped: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "clear_refs",
+  "madvise_free",
   "migrate",
   "reclaim",
   "exit",

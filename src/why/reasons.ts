@@ -4,23 +4,24 @@
  */
 
 const neverSeenHeld =
-  "neutral: for test_hmm both critical sections of the mutex are one step, so no actor ever sees it held; they are one step because of the mutex.";
+  "neutral: because of the mutex, each of its two critical sections in test_hmm is one step of the model. So no actor ever sees the mutex held.";
 const mapsEitherWay =
-  "neutral: the step asks nothing that an invalidation changes. If it maps the page between the two steps of an invalidation, the device's page table and TLB become the same as if it maps the page after them.";
+  "neutral: the step reads nothing that an invalidation changes. Whether it maps the page between the two steps of an invalidation or after them, the device's page table and TLB end up the same.";
 const failsBefore =
-  "neutral: a fault that has no memory, and fails although another one has mapped the page, ends as one that looked before the other mapped the page.";
-const told = "neutral: zapping announces every range once more, and interval notifiers get that too.";
+  "neutral: here a fault that has no memory checks whether another fault has mapped the page meanwhile. Without the check it fails nevertheless, as it would if it had checked before the page was mapped.";
+const told =
+  "neutral: exit_mmap() then zaps every VMA, and each zap starts an invalidation that calls the interval notifiers again.";
 const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
 const foundOut =
-  "neutral: if the page is free by then, it is not anonymous and is not taken; if it is mapped elsewhere by then, write_protect_page finds no entry under the PTL.";
+  "neutral: the page may change before KSM uses it, but KSM notices. If the page is free, it is no longer anonymous, and KSM leaves it. If it is mapped elsewhere, write_protect_page finds no entry of it under the PTL.";
 const splitsAlone =
   "neutral: fork() holds the mmap lock and the locks of VMAs for writing, so no other actor holds the PTL over several steps.";
 const translatesAsBefore = "neutral: splitting leaves every translation as it is.";
-const flushedAfterSplit = `${translatesAsBefore} Who changes an entry after that flushes it.`;
+const flushedAfterSplit = `${translatesAsBefore} An actor that changes an entry later flushes it.`;
 const collapsesAlone =
   "neutral: the mmap lock and the lock of the VMA are held for writing, so no other actor takes the PTL of this address space.";
 const lookedAtAgain =
-  "neutral: before an actor with the page lock does anything to a page whose slot has no entry, it looks again, under the lock, at the swap cache, the mappings or the reference count.";
+  "neutral: the lock protects a page whose swap slot has no entry left. Any actor that takes the lock of such a page checks the swap cache, the mappings or the reference count again before it changes anything.";
 
 export const lineReasons: Readonly<Record<string, string>> = {
   "dmirror_exclusive: dmirror_atomic_map - without taking driver_mutex": neverSeenHeld,
@@ -31,11 +32,11 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "driver_migrate_to_device: map on the device - without taking driver_mutex": mapsEitherWay,
   "nouveau_dmem_migrate_vma: map on the device - without taking driver_mutex": `${mapsEitherWay} A translation of the old page, which the device may still have then, is a violation with the mutex as well.`,
   "mmu_notifier_invalidate_range_start: DEVICE: second pass - without taking driver_mutex":
-    "neutral: the second pass only drops translations. If another actor has the mutex, it is an invalidation that waits for the flush itself, and drops all translations once more.",
+    "neutral: the second pass only drops translations. An actor that holds the mutex meanwhile runs an invalidation of its own, which waits for the flush and drops all translations again.",
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without clearing the device's page table": told,
   "mmu_notifier_release: DEVICE: dmirror_interval_invalidate - without flushing the device's TLB": told,
   "mmu_notifier_invalidate_range_start: interval callback for ACTOR - without taking driver_mutex":
-    "neutral: the callback is one step, and so is the section that it could interrupt; they are one step because of the mutex.",
+    "neutral: because of the mutex, the callback is one step of the model, and so is the critical section that it could interrupt.",
   "shrink_page_list: try_to_unmap_flush a page in use - without flushing the CPUs' TLBs": flushedBefore,
   "wp_page_copy: put_page(old) - without taking page_lock": lookedAtAgain,
   "zap_page_range: free_pages_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
@@ -46,7 +47,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "uprobe_write: mmap_write_unlock - without dropping vma_lock":
     "neutral: no VMA is marked. As in the kernel, uprobe_write() holds the mmap lock for writing, but does not call vma_start_write().",
   "get_user_pages_remote: follow_pmd_mask - without taking ptl":
-    "neutral: the value read only decides whether to split, and to split a PMD that is already split or gone changes nothing.",
+    "neutral: the value read only decides whether to split the PMD. Splitting one that is already split or gone changes nothing.",
   "get_user_pages_remote: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitsAlone,
   "copy_huge_pmd: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
@@ -59,7 +60,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "unmap_huge_pmd_locked: page_vma_mapped_walk - without flushing the CPUs' TLBs": flushedAfterSplit,
   "unmap_huge_pmd_locked: folio_test_dirty - without flushing the CPUs' TLBs": flushedAfterSplit,
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking page_lock":
-    "neutral: a page that is still locked when the pages are taken ends the collapse then. The scan only gives up earlier.",
+    "neutral: the scan only lets the collapse give up earlier. A page that is still locked when the collapse takes the pages ends it then.",
   "collapse_huge_page: hpage_collapse_scan_pmd - without taking ptl":
     "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",
   "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,
@@ -72,9 +73,9 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":
-    "neutral: the page is mapped again at the same address with the same permission; an actor that removes the entry or its permission meanwhile flushes itself.",
+    "neutral: the page is mapped again at the same address with the same permission. An actor that removes the entry or its permission meanwhile does its own flush.",
   "populate_vma_page_range: follow_page_pte - without taking ptl":
     "neutral: the value read only decides whether to fault, and the fault looks again under the PTL.",
   "try_restore_exclusive_pte: lock_page - without taking page_lock":
-    "only a kernel that sleeps under the PTL has this step. That already violates kernel-assertions, and so does restoring a page that is not locked.",
+    "only a kernel that sleeps under the PTL has this step. Sleeping there violates kernel-assertions already, as restoring a page that is not locked does.",
 };

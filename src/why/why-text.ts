@@ -73,7 +73,7 @@ function placeOf({ label, effect }: Line): string {
 export function answerText({ line, needed, tried, unfinished }: Answer): string {
   if (needed !== undefined) return `${brokenText(needed.broken)} in ${scenarioOf(needed.file)}`;
   if (tried === 0) return "no scenario here comes to it";
-  const reason = lineReasons[nameOf(line)];
+  const reason = lineReasons[nameOf(line)]?.replace(/^neutral: /, "the model behaves the same without it: ");
   if (unfinished === tried) return "not known: no search without it came to its end (--max-states)";
   const limited = unfinished === 0 ? "" : `, ${unfinished} of them not to the end`;
   return `nothing here needs it (${count(tried, "scenario")} tried${limited})${reason === undefined ? "" : `; ${reason}`}`;

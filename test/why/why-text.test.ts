@@ -79,6 +79,6 @@ test("the known reason why nothing needs a line stands beside it", () => {
   const known: Line = { procedure: "populate_vma_page_range", label: "follow_page_pte", effect: "taking ptl" };
   assert.match(
     whyText([notNeeded(known, "v8", 4)], command).join(" "),
-    /\(4 scenarios tried\);\s+neutral: the value read/,
+    /\(4 scenarios tried\);\s+the model behaves the same\s+without it: the value read/,
   );
 });

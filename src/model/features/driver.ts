@@ -11,14 +11,14 @@ export const driverFeatures = [
   {
     name: "nonblock-failure-ends-invalidation",
     sentence:
-      "A non-blocking start of an invalidation that an ordinary notifier refuses is ended, just as if an interval notifier had refused it.",
+      "If an ordinary notifier refuses an invalidation that must not block, the invalidation is ended, as it is if an interval notifier refuses. Without this it stays open for ever.",
     source: "no version: mm/mmu_notifier.c, __mmu_notifier_invalidate_range_start",
     since: "never",
   },
   {
     name: "hmm-drops-mmap-lock",
     sentence:
-      "A fault of hmm_range_fault() may drop the mmap lock and wait, also for userspace. The driver then takes the lock again and goes on with the same sequence number.",
+      "A fault of hmm_range_fault() may drop the mmap lock in order to wait, for example for userspace. The driver then takes the lock again and goes on with the same sequence number.",
     source:
       "no version: hmm_range_fault_unlockable(), under discussion in 2026; mm/hmm.c, hmm_vma_fault, asks for no retry",
     since: "never",
@@ -52,7 +52,7 @@ export const driverFeatures = [
   {
     name: "second-invalidation-waits",
     sentence:
-      "An invalidation that finds another one of its subscription between the two passes waits for the device in its first pass.",
+      "If another invalidation of the same subscription is between its two passes, an invalidation waits for the device in its own first pass. Without this it leaves the wait to its second pass.",
     source: "drivers/gpu/drm/xe/xe_userptr.c of 7.1.3, xe_vma_userptr_do_inval (finish_inuse)",
   },
   {

@@ -30,7 +30,8 @@ export const forkFeatures = [
   },
   {
     name: "fork-clears-swap-exclusive",
-    sentence: "fork() clears the mark in a swap entry that the page belonged to one mapping alone.",
+    sentence:
+      "fork() clears the bit of a swap entry that says that its page belongs to one mapping alone (pte_swp_exclusive).",
     source: "commit 1493a1913e34 (v5.19), copy_nonpresent_pte",
     since: "v6.4",
   },
@@ -55,7 +56,7 @@ export const forkFeatures = [
   {
     name: "fork-undoes-copies-locked",
     sentence:
-      "If fork() fails, what was copied for the child is torn down before the mmap locks are dropped. Without this it is torn down afterwards.",
+      "If fork() fails, the copies made for the child are torn down while both mmap locks are held. Without this they are torn down after the locks are dropped.",
     source: "dup_mmap of 7.0 and 7.1 (unmap_region, tear_down_vmas); 6.18 leaves it to exit_mmap",
     since: "v7.1",
   },

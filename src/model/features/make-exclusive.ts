@@ -67,8 +67,7 @@ export const makeExclusiveFeatures = [
   },
   {
     name: "conversion-checks-address",
-    sentence:
-      "Making a page exclusive succeeds only if one of the changed mappings was a writable one at the requested address.",
+    sentence: "Making a page exclusive succeeds only if it changed a writable entry at the requested address.",
     source: `${v8}, try_to_protect (ttp.valid)`,
     until: "v6.15",
   },

@@ -26,7 +26,7 @@ export const mremapFeatures = [
   {
     name: "rmap-finds-moving",
     sentence:
-      "A walk of the reverse map visits the VMA that is moved before the VMA that replaces it, or is locked out. So under the page-table locks it cannot miss an entry that is just being moved.",
+      "A walk of the reverse map cannot miss an entry that mremap() is moving. Either the walk visits the old VMA before the new one, or mremap() holds the locks of the reverse map while it moves entries (need_rmap_locks).",
     source: "mm/mremap.c, move_ptes (need_rmap_locks)",
   },
   {

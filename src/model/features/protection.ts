@@ -6,14 +6,14 @@ export const protectionFeatures = [
   {
     name: "protection-demotes-exclusive",
     sentence:
-      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a readable one, even if they grant permission.",
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable exclusive entry a read-only one, even when they grant write permission.",
     source: `${v8}; Linux 5.14, 6.1, 6.4 and 6.14, change_pte_range; gone with c25465eb7630 (v6.15)`,
     until: "v6.15",
   },
   {
     name: "protection-demotes-migration",
     sentence:
-      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a readable one, even if they grant permission.",
+      "mprotect() and UFFDIO_WRITEPROTECT make every writable migration entry a read-only one, even when they grant write permission.",
     source: "Linux 5.14, 6.1, 6.4, 6.14, 6.18 and 7.0 mm/mprotect.c, change_pte_range",
   },
   {
@@ -24,13 +24,13 @@ export const protectionFeatures = [
   {
     name: "mprotect-populates-locked",
     sentence:
-      "If mprotect() makes a locked VMA writable, it faults in its pages, as writes do, before it drops the mmap lock.",
+      "If mprotect() makes a locked VMA writable, it populates the VMA with write faults before it drops the mmap lock.",
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/mprotect.c, mprotect_fixup (populate_vma_page_range)",
   },
   {
     name: "mlock-populates-read-only",
     sentence:
-      "If the VMA is read-only at that moment, mlock() faults in its pages, as reads do. Without this it leaves them.",
+      "If the VMA is read-only when mlock() populates it, mlock() populates it with read faults. Without this it populates nothing there.",
     source: "Linux 5.14, 6.1, 6.4, 6.14 and 7.0 mm/gup.c, populate_vma_page_range (FOLL_WRITE)",
   },
   {
@@ -61,7 +61,7 @@ export const protectionFeatures = [
   {
     name: "protection-flushes-by-gather",
     sentence:
-      "mprotect() and userfaultfd flush the CPUs' TLBs only if the permission of a present entry changed, or if others have yet to flush. Without this they flush if any entry changed.",
+      "mprotect() and userfaultfd flush the CPUs' TLBs only if the permission of a present entry changed, or if another change of the address space has yet to be flushed (mm_tlb_flush_nested). Without this they flush if any entry changed.",
     source:
       "mm/mprotect.c of 6.1, 6.4, 6.14 and 6.18, change_pte_range (pte_needs_flush, tlb_flush_pte_range), mm/mmu_gather.c, tlb_finish_mmu (mm_tlb_flush_nested); in 5.14 change_protection_range (pages)",
     since: "v6.4",

@@ -4,7 +4,7 @@ import type { Feature } from "./feature.ts";
 export const reclaimFeatures = [
   {
     name: "reclaim-spares-locked",
-    sentence: "Reclaim does not unmap the pages of a locked VMA, and marks pages that lack the mark.",
+    sentence: "Reclaim does not unmap the pages of a locked VMA. It marks those as locked that lack this mark.",
     source: "mm/rmap.c, try_to_unmap_one (VM_LOCKED)",
   },
   {

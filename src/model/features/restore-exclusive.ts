@@ -15,7 +15,7 @@ export const restoreExclusiveFeatures = [
     name: "fault-takes-page-reference",
     sentence:
       "A fault on an exclusive entry takes a reference before it locks the page, and gives up if the page has no reference left.",
-    source: "commit 7c7b962938dd (v6.4, 6.1.y)",
+    source: "commit 7c7b962938dd (v6.3, 6.1.y)",
     since: "v6.4",
   },
   {

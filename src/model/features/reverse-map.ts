@@ -6,7 +6,7 @@ export const reverseMapFeatures = [
   {
     name: "walk-looks-without-ptl",
     sentence:
-      "Walks of a page's mappings (making it exclusive up to v6.14, reclaim, migration, KSM, uprobes) read an entry before they take the page-table lock. They pass over an empty entry even if it is about to be written again.",
+      "Walks of a page's mappings (making it exclusive up to v6.14, reclaim, migration, KSM, uprobes) read an entry before they take the page-table lock. So they also pass over an entry that another actor has emptied only for a moment.",
     source:
       "mm/page_vma_mapped.c, map_pte (without PVMW_SYNC), read in 5.14, 6.4 and 6.14. Only reclaim of large folios asks for it (mm/vmscan.c of 6.12.117 to 7.1.5, TTU_SYNC; not in 5.14, 6.1 and 6.4)",
   },

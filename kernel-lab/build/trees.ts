@@ -204,6 +204,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         read: "pte_mksoft_dirty and pte_mkuffd_wp if the migration entry had the bits",
       },
       {
+        feature: "split-spares-poisoned",
+        where: "mm/migrate.c, try_to_map_unused_to_zeropage",
+        read: "nothing is mapped if PageHWPoison",
+      },
+      {
         feature: "write-copies-large-folio",
         where: "mm/memory.c, wp_can_reuse_anon_folio",
         read: "returns false if folio_test_large",
@@ -229,6 +234,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         feature: "migration-splits-partly-mapped",
         where: "mm/migrate.c, migrate_pages_batch",
         read: "try_split_folio for a folio on the deferred split list that has PG_partially_mapped",
+      },
+      {
+        feature: "collect-awaits-moving-pmd",
+        where: "mm/migrate_device.c, migrate_vma_collect_pmd",
+        read: "goto again if pte_offset_map_lock finds no page table",
       },
     ],
     without: [

@@ -169,9 +169,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory failure",
     instead:
-      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. It is not modelled beside migration, reclaim, MADV_FREE and KSM.",
+      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM and collapses.",
     because:
-      "The mutex keeps two errors apart, and what is done for one page touches no other page. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
+      "The mutex keeps two errors apart, and what is done for one page touches no other page; only two errors in one folio can here keep each other from splitting it. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
   {
     topic: "PAGEMAP_SCAN",

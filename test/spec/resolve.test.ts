@@ -234,13 +234,14 @@ test("a file is read as it is, with a byte order mark or without", () => {
   }
 });
 
-test("memory_failure works on single pages, and is refused on folios of two; mlock is not", () => {
+test("KSM works on single pages, and is refused on folios of two; memory_failure and mlock are not", () => {
   const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, folio: 2 } } } } };
   const parse = (operation: object) => {
     const actors = { a: { process: "p", run: [operation] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json");
   };
-  assert.throws(() => parse({ memory_failure: "m[0]" }), /works on single pages/);
+  assert.throws(() => parse({ ksm_merge: "m" }), /ksm_merge works on the first two single pages/);
+  assert.equal(parse({ memory_failure: "m[0]" }).scenario.system.processes[0]?.vmas[0]?.folio, 2);
   assert.equal(parse({ mlock: "m" }).scenario.system.processes[0]?.vmas[0]?.folio, 2);
 });
 

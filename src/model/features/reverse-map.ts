@@ -76,6 +76,24 @@ export const reverseMapFeatures = [
     release: [6, 12],
   },
   {
+    name: "split-spares-poisoned",
+    sentence:
+      "A split of a large folio does not look for zeros in a page with a hardware error. Without this the kernel reads the page, which is a machine check in the kernel.",
+    source:
+      "try_to_map_unused_to_zeropage in mm/migrate.c of 6.12.117, 6.18.2, 7.0 and 7.1.5 (PageHWPoison); not in 6.13.7 and 6.14",
+    since: "v6.15",
+    release: [6, 18],
+  },
+  {
+    name: "migration-poisons-one-page",
+    sentence:
+      "A split of a large folio that is mapped page by page replaces the mappings of a page with a hardware error by hwpoison entries. Without this it does so for all pages of the folio if the first one has an error, and for none if another one has.",
+    source:
+      "mm/rmap.c, try_to_migrate_one of 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5 (PageHWPoison of subpage); 5.14 asks for the first page",
+    since: "v6.4",
+    release: [6, 1],
+  },
+  {
     name: "zero-page-keeps-bits",
     sentence:
       "When the zero page takes the place of a page of a folio that was split, the entry keeps its soft-dirty and uffd-wp bits. Without this a program that tracks writes does not see that the page was written to.",

@@ -1,20 +1,19 @@
-/** A hardware error in the memory of a page (mm/memory-failure.c), for an anonymous page of order 0. */
-import { and, type Expr, eq, makeWord, not, or } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+/** A hardware error in the memory of an anonymous page (mm/memory-failure.c). A large folio is split first. */
+import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
+import { replaceByHwpoison } from "./hwpoison-entry.ts";
 import { mayMap } from "./mapped-walk.ts";
-import { unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, lockPage, putPage, removeMapping, tryGetPage, unlockPage } from "./page.ts";
+import { dropReference, letGo, lockPage, putPage, tryGetPage, unlockPage } from "./page.ts";
 import { awaitPtl, isExclusive, isPresent, isZeroPage, pfn, releasePtl } from "./page-table.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
-import { takeFromRss } from "./rss.ts";
 import { sayWhether } from "./say-whether.ts";
+import { splitFolio } from "./split-folio.ts";
 import { flushTlb } from "./tlb.ts";
-import { forgetEntry } from "./tracking.ts";
 
 /**
  * memory_failure() for the page that is mapped at the address. Hardware reports the page by its number, and the address
@@ -48,6 +47,7 @@ export const memoryFailure = procedure<RangeOperation>(
       tryGetPage(k, context, page, () => k.set(go, false)),
     );
     k.if(not(go), () => k.return());
+    if (vma.folio === 2) unlessWhole(k, { context, vma, va, page });
     k.step("lock_page", "locks the page", () => lockPage(k, context, page));
     k.step("page_mapped", "checks whether the page is mapped", () =>
       sayWhether(k, go, isMapped(machine, page), [
@@ -64,6 +64,39 @@ export const memoryFailure = procedure<RangeOperation>(
     });
   },
 );
+
+/**
+ * try_to_split_thp_page(): ends the call if the folio stays whole. The page then keeps its mark, but it stays in use. Up to
+ * 6.8 nothing else happens. Later versions (6.12.117, 6.14, 6.18.2 and 7.1.5 were read) send the signals that they also
+ * send if a page is not unmapped (kill_procs_now). Up to 6.4.6 the first page of the folio is looked up before the
+ * reference is taken.
+ */
+function unlessWhole(k: Recorder, poisoned: PoisonedPage): void {
+  const { context, page } = poisoned;
+  const { machine } = context;
+  const large = k.register("large", bool);
+  const split = k.register("split", bool);
+  k.step("folio_test_large", "checks whether the page is in a large folio, which is split", () =>
+    sayWhether(k, large, machine.largeFolio(page), [
+      ["finds", page, "in a large folio"],
+      ["finds", page, "in no large folio"],
+    ]),
+  );
+  k.if(large, () => {
+    k.step("lock_page to split the folio", "locks the folio", () => lockPage(k, context, page));
+    k.set(split, k.call(splitFolio, poisoned));
+    k.step("unlock_page after the split", "unlocks the page, or the folio that stays whole", () =>
+      unlockPage(k, context, page),
+    );
+    k.if(not(split), () => {
+      k.step("put_page of a folio that stays whole", "drops the reference", () => {
+        putPage(k, context, page);
+        k.set(machine.failed(context.actor), true);
+      });
+      k.return();
+    });
+  });
+}
 
 interface PoisonedPage {
   readonly context: Context;
@@ -98,13 +131,7 @@ const tryToUnmapOne = procedure<PoisonedPage & { readonly mm: number }>(
     const { machine } = context;
     const pte = machine.pte(mm, va);
     const pteval = k.register("pteval", machine.types.pte);
-    const replace = () => {
-      k.set(pte, makeWord(machine.types.pte, { kind: "hwpoison", pfn: page }));
-      takeFromRss(k, machine.rssAnon(mm));
-      removeMapping(k, machine, page);
-      forgetEntry(k, machine, mm, va);
-      unmarkMlocked(k, machine, { mm, va, page });
-    };
+    const replace = () => replaceByHwpoison(k, machine, { mm, va, page });
     k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
     k.step(
       "page_vma_mapped_walk for hwpoison",

@@ -6,9 +6,10 @@ import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { pairOf, type Vma } from "../machine/machine.ts";
+import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
+import { replaceByHwpoison } from "./hwpoison-entry.ts";
 import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
@@ -90,8 +91,18 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const pteval = k.register(`pteval ${name}`, machine.types.pte);
+  const poisoned = isPoisoned(machine, page);
   const replace = (old: Expr, write: Expr | boolean) =>
     replaceByMigration(k, machine, { mm, va, page }, migrationEntry(machine, page, old, write));
+  const unlessPoisoned = (drop: () => void, otherwise: () => void) => {
+    if (isConstant(poisoned)) return otherwise();
+    const byHwpoison = () => {
+      k.outcome("writes a hwpoison entry for", page);
+      replaceByHwpoison(k, machine, { mm, va, page });
+      drop();
+    };
+    k.if(poisoned, byHwpoison, otherwise);
+  };
   const note =
     "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one";
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
@@ -101,11 +112,13 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
     if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
     // The device has given up the page. Its mapping becomes a readable entry of a page that belongs to this mapping
     // alone.
-    const replaceExclusive = () => {
-      k.outcome("replaces the entry", pte, "by a migration entry");
-      replace(pte, false);
-      dropReference(k, context, page);
-    };
+    const drop = () => dropReference(k, context, page);
+    const replaceExclusive = () =>
+      unlessPoisoned(drop, () => {
+        k.outcome("replaces the entry", pte, "by a migration entry");
+        replace(pte, false);
+        drop();
+      });
     const entry = { context, mm, va, page, pteval };
     // No CPU has a translation of a page in a device's memory.
     const replacePrivate = () => {
@@ -124,26 +137,34 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
     const also = "writes the migration entry, drops the mapping and its reference, unlocks the PTL";
     k.step(`set the migration entry ${name}`, also, () => {
       k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-      unlessPinned(
-        k,
-        machine,
-        page,
-        () => {
-          k.outcome("writes the migration entry and drops the mapping of", page);
-          replace(pteval, field(pteval, "write"));
-          putPage(k, context, page);
-        },
-        () => {
-          k.outcome("finds", page, "pinned: puts the entry back");
-          k.set(pte, pteval);
-          letGo(k, context, page);
-          keep();
-        },
+      const byMigration = () => {
+        k.outcome("writes the migration entry and drops the mapping of", page);
+        replace(pteval, field(pteval, "write"));
+        putPage(k, context, page);
+      };
+      const putBack = () => {
+        k.outcome("finds", page, "pinned: puts the entry back");
+        k.set(pte, pteval);
+        letGo(k, context, page);
+        keep();
+      };
+      unlessPoisoned(
+        () => putPage(k, context, page),
+        () => unlessPinned(k, machine, page, byMigration, putBack),
       );
       k.outcome("drops the PTL");
       releasePtl(k, context, mm);
     });
   });
+}
+
+/**
+ * A split makes hwpoison entries of the mappings of a page with a hardware error. (One that a PMD stands for becomes a
+ * migration entry nevertheless, and is mapped again.) Nothing else in the model that moves pages comes beside an error.
+ */
+function isPoisoned(machine: Machine, page: Expr): Expr {
+  if (!machine.uses("memory_failure")) return constant(0, bool);
+  return machine.hwpoison(machine.has("migration-poisons-one-page") ? page : machine.head(page));
 }
 
 interface PutBack extends MigratedPage {

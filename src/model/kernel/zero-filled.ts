@@ -2,7 +2,7 @@
  * The zero page takes the place of a page that holds only zeros, when a large folio has been split (mm/migrate.c
  * try_to_map_unused_to_zeropage).
  */
-import { and, type Expr, field, makeWord, not } from "../../ir/expression.ts";
+import { and, type Expr, field, makeWord, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
@@ -39,7 +39,8 @@ export function chooseZeroFilled(k: Recorder, zero: ZeroFilled | undefined): voi
   });
 }
 
-/** Part of the step that puts a page back: maps the zero page if the page holds only zeros and is not locked into memory. */
+/** Part of the step that puts a page back: maps the zero page if the page holds only zeros, and neither is locked into
+ * memory nor has a hardware error. */
 export function mapZeroPageOr(
   k: Recorder,
   machine: Machine,
@@ -48,9 +49,12 @@ export function mapZeroPageOr(
 ): void {
   if (isZero === undefined) return map();
   const pte = machine.pte(mm, va);
-  const locked = [machine.vmaLocked(mm, vmaAt(machine, va)), machine.pageMlocked(page)].map(not);
+  const locked = or(machine.vmaLocked(mm, vmaAt(machine, va)), machine.pageMlocked(page));
+  const poisoned = machine.hwpoison(page);
+  if (!machine.has("split-spares-poisoned"))
+    k.assert(or(locked, not(poisoned)), "try_to_map_unused_to_zeropage: reads a page with a hardware error");
   k.if(
-    and(isZero, ...locked),
+    and(isZero, not(locked), not(poisoned)),
     () => {
       k.outcome("maps the zero page in place of the entry", pte);
       const bits = machine.has("zero-page-keeps-bits")

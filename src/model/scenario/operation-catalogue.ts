@@ -294,11 +294,19 @@ export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
   collapse: ["migrate", "reclaim", "madvise_free", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
-  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
+  memory_failure: [
+    "migrate",
+    "reclaim",
+    "madvise_free",
+    "ksm_merge",
+    "migrate_to_device",
+    "evict_from_device",
+    "collapse",
+  ],
 };
 
 /** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "uffd_move", "memory_failure"];
+export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "uffd_move"];
 
 /** Operations that are modelled for a folio that is mapped as a whole. */
 export const alsoPmdMapped: readonly string[] = [
@@ -316,6 +324,7 @@ export const alsoPmdMapped: readonly string[] = [
   "madvise_free",
   "migrate",
   "reclaim",
+  "memory_failure",
   "exit",
   "oom_reap",
   "collapse",

@@ -17,7 +17,10 @@ export function fidelityPage(procedures: readonly ProcedureFacts[]): string {
     "stand for names of the scenario. In the column of kernels, `v6.4+` means v6.4 and every later version, and",
     "`v5.14..v6.4` means every version from v5.14 to v6.4.",
     "",
-    "## What is left out, and why that is sound",
+    "## What is left out, and what this can hide",
+    "",
+    "*Why* says why the model loses no violation, or which violations it cannot find. The README names the largest things",
+    "that no scenario can have at all, such as hugetlb and shared mappings.",
     "",
     ...abstractions.flatMap(({ topic, instead, because }) => [
       `### ${topic}`,

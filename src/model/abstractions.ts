@@ -8,27 +8,29 @@ export interface Abstraction {
   readonly because: string;
 }
 
+const paragraphs = (...texts: readonly string[]): string => texts.join("\n\n");
+
 export const abstractions: readonly Abstraction[] = [
   {
     topic: "Notifier sequence numbers",
     instead:
-      "The kernel counts invalidations per address space and copies the count into each subscription. For each subscription, the model keeps whether an invalidation has come since the driver began to read, and whether one that reached the subscription is still under way.",
+      "The kernel counts invalidations per address space and copies the count into each subscription. The model has two flags for each subscription: an invalidation has come since the driver began to read; an invalidation that reached the subscription is still under way.",
     because:
-      "The numbers are only compared: mmu_interval_read_retry asks the first question, mmu_interval_read_begin waits for the second. A counter that wraps around within one read is not modelled.",
+      "The numbers are only compared: mmu_interval_read_retry asks for the first flag, and mmu_interval_read_begin waits until the second one is clear. A counter that wraps around within one read is not modelled.",
   },
   {
     topic: "Page generations",
     instead:
-      "By its number, a page that is freed and allocated again cannot be told from the old page. The model has no generation per page. Instead, each actor that uses a page's number without a reference is marked when that page is freed.",
+      "A page that is freed and allocated again keeps its number, and the model counts no generations of pages to tell the two apart. Instead, when a page is freed, each actor that uses its number without a reference is marked.",
     because:
-      "A generation would only be compared by the actor that kept the number. An access through a stale TLB to a page that is in use again is found in the interleaving in which the access comes before the reuse.",
+      "Only the actor that kept the number would compare a generation, and the mark tells it the same. A TLB that still translates to the page is not marked. An access through it is found in the interleaving in which it comes before the page is used again.",
   },
   {
     topic: "Page-table locks",
     instead:
-      "There is one lock for each address space instead of one for each page table. A section under the lock is one step if hardware cannot look into it.",
+      "There is one lock for each address space instead of one for each page table. A section under the lock is one step if hardware cannot see its middle.",
     because:
-      "Every section accesses entries of one table. Taking a lock moves right, and dropping it moves left, past other actors' steps (Lipton). Sections that hardware can look into (clear, flush, write) are separate steps with the lock held.",
+      "Every section accesses entries of one table. By Lipton's reduction a section is atomic: taking a lock commutes with later steps of other actors, and dropping it with earlier ones. Where hardware can look in between (clear, flush, write), the section is several steps with the lock held.",
   },
   {
     topic: "Walks of a page's mappings",
@@ -40,14 +42,17 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "The page lock",
     instead: "Taking, trying and dropping the page lock are separate steps.",
-    because: "A failing trylock reveals the lock to every actor, so a release cannot be moved.",
+    because:
+      "A trylock that fails shows another actor that the lock is held. So the moment of each release matters, and sections under the page lock cannot be one step.",
   },
   {
     topic: "The flags of a new page",
     instead:
       "Only PG_locked is shared among a page's flags. In the model, setting the flags of a new page loads and stores the word once, before the page is mapped. The kernel does so for each flag (PG_uptodate, then PG_swapbacked under the page-table lock). A page that swap-in or migration has locked itself is left out.",
-    because:
-      "One load and store is enough: a step of a late fault that can come between load and store of one flag can also be delayed until those of the other flag. A late fault changes only PG_locked, and only if no other actor has locked the page. PG_waiters, which a sleeper sets, may be lost in the kernel as well: a lost wake-up of this kind is not found.",
+    because: paragraphs(
+      "One load and store is enough: a step of a late fault that can come between load and store of one flag can also be delayed until those of the other flag. A late fault changes only PG_locked, and only if no other actor has locked the page.",
+      "In the kernel, PG_waiters, which a sleeper sets, may be lost in the same way. Such a lost wake-up is not found.",
+    ),
   },
   {
     topic: "The mmap lock",
@@ -58,14 +63,24 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "The locks of VMAs",
     instead:
-      "VMAs have locks of their own (6.4 and later) only in an address space that runs an operation under the mmap lock held for writing, and in which a thread faults in a VMA that this operation does not mark first. In all other address spaces a fault takes the mmap lock. Trying the lock is one step, and all marks end in the step that drops the mmap lock.",
-    because:
-      "If every such operation marks every VMA in which threads fault, it does so before it changes anything, and then no fault runs beside it under either lock. The two tries of a fault, under the lock of the VMA and then under the mmap lock, change nothing but a reference that is given back; a fault of three tries equals a fault of two that begins later. The first of the two looks of lock_vma_under_rcu() only decides that it fails. A count that is taken back delays only the one writer that has marked the VMA. Between the end of the marks and the end of the mmap lock only the try of __vmf_anon_prepare() could tell a difference, and it may fail anyway. A fault on a page of the page cache waits for the page lock with its lock held; the kernel drops the lock at a first try, and the holder of the page lock needs neither lock. Three features only decide what can run at once (`sometimes` notices them), and no property can depend on them. Whether clearing soft-dirty bits marks the VMAs: see *Deferred flushes*. Whether MADV_DONTNEED and MADV_FREE take the lock of the VMA: an actor that holds the mmap lock for writing marks a VMA before it changes entries there, except uprobe_write(), which changes an entry in one section under the page-table lock. Whether a signal ends fork()'s wait for a VMA: fork() then fails as without memory; and an actor that holds the lock of a VMA never waits for one that waits for the mmap lock, so the wait ends anyway.",
+      "On v6.4 and later, VMAs have locks of their own only where these can matter: in an address space that runs an operation under the mmap lock held for writing, and in which a thread faults in a VMA that this operation does not mark first. In all other address spaces a fault takes the mmap lock. Trying the lock is one step, and all marks end in the step that drops the mmap lock.",
+    because: paragraphs(
+      "In the other address spaces every such operation marks every VMA in which threads fault, before it changes anything. Then no fault runs beside it, whichever of the two locks the fault takes. Where VMAs have locks, these orders are left out:",
+      "- A fault may fail under the lock of the VMA and again under the mmap lock before it succeeds. A failed try changes nothing but a reference that is given back, so a fault of three tries equals a fault of two that begins later.",
+      "- lock_vma_under_rcu() looks at the VMA twice. The first look can only make it fail.",
+      "- A reader may be counted and taken back at once, because the VMA is marked. This delays only the one writer that has marked the VMA.",
+      "- All marks end shortly before the mmap lock is dropped. In between only the try of __vmf_anon_prepare() could tell a difference, and it may fail anyway.",
+      "- A fault on a page of the page cache waits for the page lock with its lock held. The kernel drops the lock at a first try, but the holder of the page lock needs neither lock.",
+      "Three features only decide what can run at once. `sometimes` conditions notice them, but no property can depend on them:",
+      "- Whether clearing soft-dirty bits marks the VMAs (`clear-refs-locks-vmas`): see *Deferred flushes*.",
+      "- Whether MADV_DONTNEED and MADV_FREE take the lock of the VMA (`madvise-takes-vma-lock`): an actor that holds the mmap lock for writing marks a VMA before it changes entries there. The exception is uprobe_write(), which changes an entry in one section under the page-table lock.",
+      "- Whether a signal ends fork()'s wait for a VMA (`fork-waits-killably`): fork() then fails as it does without memory. An actor that holds the lock of a VMA never waits for one that waits for the mmap lock, so the wait ends anyway.",
+    ),
   },
   {
     topic: "Fatal signals",
     instead:
-      "exit ends two waits of a CPU's fault: for the page lock and for userspace. It also ends the test driver's wait for the page lock. A thread that waits for the mmap lock continues to wait, although in most system calls a fatal signal would end this wait.",
+      "exit ends two waits of a CPU's fault: for the page lock and for userspace. It also ends the test driver's wait for the page lock and, on v7.1, fork()'s wait for the lock of a VMA. A thread that waits for the mmap lock continues to wait, although in most system calls a fatal signal would end this wait.",
     because:
       "An operation that ends while it waits for its first lock has done nothing, like one that is killed before it begins. An actor that holds the mmap lock for ever is stuck itself, and this is found.",
   },
@@ -76,17 +91,22 @@ export const abstractions: readonly Abstraction[] = [
   },
   {
     topic: "Deferred flushes",
-    instead:
-      "In the model, reclaim always defers its flushes, and migration does so since v6.3. The kernel flushes at once if no other CPU has used the address space or, in migration, if the caller may sleep. flush_tlb_batched_pending() keeps the translations that the entries would give again. Only changes of protection count for mm_tlb_flush_pending().",
-    because:
-      "A CPU that is flushed at once behaves like one that dropped its translation early. Translations that the entries give can be filled in again until the caller changes the entries. Zapping and MADV_FREE leave no entry that a write fault or KSM considers read-only while a CPU still writes through it. clear_refs excludes KSM by the mmap lock. It excludes write faults by the locks that it takes, except on v6.4 in a VMA that is tracked already, whose lock it does not take. There a write fault can come before the flush, but the entry that clear_refs made read-only was writable, so its page belongs to this mapping alone and the fault reuses it.",
+    instead: paragraphs(
+      "In the model, reclaim always defers its flushes, and migration does so since v6.3. The kernel flushes at once if no other CPU has used the address space or, in migration, if the caller may sleep.",
+      "In the model, flush_tlb_batched_pending() keeps the translations that the entries would give again, and mm_tlb_flush_pending() counts only changes of protection. In the kernel it counts every mmu_gather.",
+    ),
+    because: paragraphs(
+      "A CPU that is flushed at once behaves like one that dropped its translation early. A translation that an entry still gives can be filled in again until the caller of flush_tlb_batched_pending() changes the entry.",
+      "mm_tlb_flush_pending() protects a write fault and KSM from an entry that looks read-only while a CPU still writes through it. Zapping and MADV_FREE leave no such entry. clear_refs excludes KSM by the mmap lock, and write faults by the locks that it takes.",
+      "There is one exception: on v6.4 clear_refs does not take the lock of a VMA that is tracked already. There a write fault can come before the flush. But the entry that clear_refs made read-only was writable, so its page belongs to this mapping alone, and the fault reuses it.",
+    ),
   },
   {
     topic: "TLBs",
     instead:
       "There is one entry for each CPU, and there are no speculative fills. The device's TLB holds every address.",
     because:
-      "With more entries, old translations would stay longer while others are used; the scenarios that matter access few addresses. A speculative fill reads the same entry as the access would. It could only add a translation that is older than the access, which a program that accesses the page earlier also produces.",
+      "With more entries, old translations would stay longer while others are used; the scenarios that matter access few addresses. A speculative fill reads the entry as the access would, only earlier. A program that accesses the page earlier gets the same translation.",
   },
   {
     topic: "Contents",
@@ -115,15 +135,8 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Zapping an exclusive entry since v5.18",
     instead:
-      "The reference is dropped and the entry cleared in one step. The kernel drops the reference first; both happen under the page-table lock.",
+      "One step drops the reference and clears the entry. The kernel drops the reference first. Both happen under the page-table lock.",
     because: "A fault that reads the entry in between reads what it could have read before.",
-  },
-  {
-    topic: "A fork() that fails",
-    instead:
-      "In 7.0 and 7.1, dup_mmap() of a fork() that fails unmaps what was copied for the child before it flushes the parent's TLBs, with both mmap locks held for writing. In the model this comes after the flush and after both locks are dropped, as in 6.18 (exit_mmap).",
-    because:
-      "No thread runs in the child, and walks of the reverse map do not take its mmap lock, so no actor waits for that lock. With the parent's lock dropped, more orders are possible than in the kernel, except for one: the parent's CPUs write through old translations while the child's mappings go away. A bug that needs this order is not found.",
   },
   {
     topic: "Isolating a page",
@@ -141,17 +154,19 @@ export const abstractions: readonly Abstraction[] = [
   },
   {
     topic: "Reading from swap",
-    instead:
-      "Nothing is read ahead. Reads go past the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again. Whether swap is so full that slots are given up early is a choice at each fault. A fault that finds no page to read into ends in SIGBUS at once; the kernel first takes the page-table lock, and tries the access again if the entry has changed.",
+    instead: paragraphs(
+      "Nothing is read ahead. Reads bypass the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
+      "A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again.",
+    ),
     because:
-      "Reading ahead is a separate protocol, whose races are not found. Each further try of a fault that finds the slot claimed changes nothing until the claim is dropped. A try after a changed entry is like a fault that comes later, which the model has too, so no behaviour of the kernel is missing. But a SIGBUS of the model may be one that the kernel would not send: a violation that needs it can be false.",
+      "Reading ahead is a separate protocol, whose races are not found. A fault that finds the slot claimed changes nothing by further tries until the claim is dropped.",
   },
   {
     topic: "Freeing a reclaimed page",
     instead:
-      "The reference of the isolation stands for the frozen count of 0 until the page is freed. So an actor can still try to take a reference; in the kernel this try fails.",
+      "The kernel freezes the reference count at 0 before it frees the page. In the model the reference of the isolation stays until then, so another actor can still take a reference. In the kernel this fails.",
     because:
-      "An actor that gets a reference locks the page, finds the entry changed and drops the reference. A failed try has the same effect. At that point no entry maps the page.",
+      "At that point no entry maps the page. An actor that gets a reference locks the page, finds the entry changed and drops the reference: it does what it would do after a failed try.",
   },
   {
     topic: "Waiting for a migration",
@@ -169,23 +184,33 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory failure",
     instead:
-      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM and collapses.",
+      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM, collapses, and moves to and from a device's memory.",
     because:
       "The mutex keeps two errors apart, and what is done for one page touches no other page; only two errors in one folio can here keep each other from splitting it. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
   {
     topic: "PAGEMAP_SCAN",
-    instead:
-      "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). All entries of the call are in one page table, which exists; the kernel passes over addresses without one (pagemap_scan_pte_hole), where the model leaves markers. What it reports is no value: a page counts as reported if its entry gets the mark. VMAs of files are not scanned. The warning of the kernel's check of page tables (page_table_check_pte_flags, v6.10), if a writable entry that is not present gets the mark, is left out.",
-    because:
-      "Another choice of pages leaves entries as they are. A call that a full buffer ends is like a call for fewer pages. Between two page tables the lock is dropped after a flush, so two calls have the same orders. Without a marker the first write maps a page without the mark, and with one it removes the mark: the next scan reports the page either way. That the first scan after a write misses it would show as a write to a page whose entry has the mark, which uffd-wp-tracking forbids. Markers in VMAs of files are not found.",
+    instead: paragraphs(
+      "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). Its report has no value of its own: a page counts as reported if its entry gets the mark. VMAs of files are not scanned.",
+      "All entries of the call are in one page table, which exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole); the model leaves markers there.",
+      "Since v6.10 the kernel's check of page tables warns if a writable entry that is not present gets the mark (page_table_check_pte_flags). This warning is left out.",
+    ),
+    because: paragraphs(
+      "A call for other pages leaves entries as they are. A call that a full buffer ends is like a call for fewer pages. Between two page tables the lock is dropped after a flush, so two calls have the same orders.",
+      "With or without a marker, the next scan reports the page: the first write removes the marker's mark, or maps a page without the mark. If a scan misses a write, the page was written to while its entry had the mark, and uffd-wp-tracking forbids that. Markers in VMAs of files are not found.",
+    ),
   },
   {
     topic: "UFFDIO_MOVE",
-    instead:
-      "A call moves one page. VMAs between which pages move have one lock for their reverse maps; the kernel has one for each, and up to 6.18 UFFDIO_MOVE takes that of the source for writing. It flushes after it has written the new entry, as since 6.18; and it drops the lock and the reference of the page after the page-table lock, although since 6.18 it drops them before. If a pin comes in between, it flushes even where 6.18 does not. Where a page belongs (folio->index) is an address. A fault that finds a page of the swap cache that belongs to another address breaks an assertion of the kernel (__page_check_anon_rmap).",
-    because:
-      "Since 6.18 a call moves several pages under one pair of page-table locks; a page that is moved in the same section as another one is moved between the same two steps of any other actor. The devices lose all pages of a call at its start, as by any invalidation of more than is needed. The lock of the reverse map keeps away a walk that has not locked the page, and no such walk is modelled; one common lock only adds waits. The earlier flush of older releases is under the same page-table lock. With CONFIG_KSM the fault copies such a page instead, and nothing breaks.",
+    instead: paragraphs(
+      "A call moves one page. VMAs between which pages move have one lock for their reverse maps; the kernel has one for each, and up to 6.18 UFFDIO_MOVE takes that of the source for writing.",
+      "The flush comes after the new entry is written, as since 6.18. If a pin comes in between, the model flushes even where 6.18 does not. The page's lock and reference are dropped after the page-table lock; since 6.18 they are dropped before it.",
+      "Where a page belongs (folio->index) is an address. A fault that finds a page of the swap cache that belongs to another address breaks an assertion of the kernel (__page_check_anon_rmap).",
+    ),
+    because: paragraphs(
+      "Since 6.18 a call moves several pages under one pair of page-table locks. Other actors see these moves as one, between two of their steps. The devices lose all pages of a call at its start, as by any invalidation of more than is needed.",
+      "The lock of the reverse map keeps away a walk that has not locked the page, and no such walk is modelled; one common lock only adds waits. The flush of older releases comes earlier, but under the same page-table lock. With CONFIG_KSM the fault copies a page of another address instead, and nothing breaks.",
+    ),
   },
   {
     topic: "Moving a page to a device and back",

@@ -3,12 +3,12 @@
 // can. Other words that start with a dash
 // go to node itself (`--test-name-pattern=...`).
 // The files are collected here because Node 20's `node --test` takes no glob patterns, and starts a process for each file.
-// To load the sources takes a process most of a second, so files share a few processes.
+// Each process costs something, so files share a few processes, and what they import is bundled (scripts/bundle-tests.mjs).
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { bundleTests } from "./bundle-tests.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const args = process.argv.slice(2);
@@ -45,13 +45,15 @@ if (missing.length > 0) {
     "--test-reporter-destination=stdout",
   ]);
   // Three for two processors, because some tests wait for a disk, a terminal, a browser or a signal.
-  const fixed = ["--import", "./scripts/typescript.mjs", "--test", "--test-concurrency=3", ...reporters];
-  const folder = mkdtempSync(join(tmpdir(), "exclusive-check-tests-"));
+  const fixed = ["--import", "./scripts/late-optimising.mjs", "--test", "--test-concurrency=3", ...reporters];
+  const cache = join(root, "node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "tests-"));
   const chosen = slowGroups.map((group) => group.filter((file) => files.includes(file)));
   const quick = inParts(files.filter((file) => !slow.includes(file)));
   const processes = [...chosen, ...quick].filter((group) => group.length > 0);
   // Node sorts the files by name before it runs them.
-  const together = processes.map((group, number) => importing(group, join(folder, `process-${number + 100}.mjs`)));
+  const together = await bundleTests(processes, folder);
   const env = args.includes("--nightly") ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
   const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, env, stdio: "inherit" });
   child.on("exit", (code) => {
@@ -69,16 +71,4 @@ function inParts(files) {
   const count = Math.ceil(files.length / 60);
   const first = (/** @type {number} */ part) => Math.floor((part * files.length) / count);
   return Array.from({ length: count }, (_, part) => files.slice(first(part), first(part + 1)));
-}
-
-/**
- * Writes a module that imports the files, and returns its path.
- *
- * @param {readonly string[]} files
- * @param {string} module
- */
-function importing(files, module) {
-  const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(join(root, file)).href)};\n`);
-  writeFileSync(module, imports.join(""));
-  return module;
 }

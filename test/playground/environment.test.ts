@@ -18,9 +18,11 @@ import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 const lonely: Browser = { newWorker: undefined, processors: 8, deviceMemory: 4 };
 const isolated: Browser = { ...lonely, newWorker, processors: 3 };
 
+const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+
 /** A worker of Node that behaves as a browser's. */
 function newWorker(): ThreadWorker {
-  const worker = new Worker(new URL("thread-of-browser.ts", import.meta.url));
+  const worker = new Worker(new URL(`thread-of-browser${extension}`, import.meta.url));
   const facade: ThreadWorker = {
     postMessage: (message) => worker.postMessage(message),
     terminate: () => void worker.terminate(),

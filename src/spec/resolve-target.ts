@@ -121,11 +121,12 @@ function resolveMove(
   const alike =
     first !== second &&
     first.pages === second.pages &&
-    first.folio === second.folio &&
+    (first.pmdMapped ? 2 : first.folio) === (second.pmdMapped ? 2 : second.folio) &&
     (["read", "write"] as const).every((flag) => first.flags.includes(flag) === second.flags.includes(flag));
-  const movable = ({ backing, pmdMapped }: VmaSpec) => backing === "anonymous" && !pmdMapped;
-  if (!alike || !movable(first) || !movable(second)) {
-    const message = `${quote(from)} cannot be moved to ${quote(to)}; expected another VMA with as many pages, the same "flags" and the same "folio", both "anonymous" and without "pmdMapped"`;
+  const movable =
+    first.backing === "anonymous" && second.backing === "anonymous" && (first.pmdMapped || !second.pmdMapped);
+  if (!alike || !movable) {
+    const message = `${quote(from)} cannot be moved to ${quote(to)}; expected another VMA with as many pages, the same "flags" and the same "folio", both "anonymous", and "pmdMapped" there only if it is here`;
     return fail({ code: "spec/bad-target", message });
   }
   return { kind: "move", from, to };

@@ -55,6 +55,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "uffd_wp_resolve: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "move_page_tables: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "unmap_huge_pmd_locked: flush_pmd_tlb_range - without flushing the CPUs' TLBs":
     "neutral: before reclaim frees a folio it flushes once more (try_to_unmap_flush), in the model also if no flush was deferred. Until then a CPU can only read there: a write needs a dirty PMD, and a dirty PMD is written again.",
   "unmap_huge_pmd_locked: page_vma_mapped_walk - without flushing the CPUs' TLBs": flushedAfterSplit,

@@ -255,7 +255,6 @@ test("a VMA moves only to one with folios of the same size", () => {
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "folios.json");
   };
   assert.throws(() => parse({}), /the same "folio"/);
-  assert.throws(() => parse({ folio: 2, pmdMapped: true }), /without "pmdMapped"/);
   assert.equal(parse({ folio: 2 }).scenario.system.processes[0]?.vmas[1]?.folio, 2);
 });
 
@@ -338,6 +337,23 @@ test("operations that are not modelled for memory mapped by a PMD are refused fo
   };
   assert.throws(() => parse({ mlock: "m" }), /mlock is not modelled for memory that is mapped as a whole/);
   assert.equal(parse({ madvise_dontneed: "m[0]" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
+});
+
+test("memory that a PMD may map is moved to the like or to memory that none maps, but not the other way round", () => {
+  const parse = (from: object, to: object) => {
+    const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, ...from }, n: { pages: 2, ...to } } } } };
+    const actors = { a: { process: "p", run: [{ mremap: "m -> n" }] } };
+    return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "move.json").scenario.actors.length;
+  };
+  const byPmd = { folio: 2, pmdMapped: true };
+  assert.equal(parse(byPmd, byPmd), 1);
+  assert.equal(parse(byPmd, { folio: 2 }), 1);
+  assert.equal(parse({ pmdMapped: true }, { folio: 2 }), 1);
+  assert.throws(
+    () => parse({ folio: 2 }, byPmd),
+    /"m" cannot be moved to "n"; .* "pmdMapped" there only if it is here/,
+  );
+  assert.throws(() => parse(byPmd, { folio: 1 }), /cannot be moved to "n"/);
 });
 
 test("UFFDIO_MOVE is refused for memory that a collapse can map by a PMD", () => {

@@ -30,6 +30,14 @@ export const mremapFeatures = [
     source: "mm/mremap.c, move_ptes (need_rmap_locks)",
   },
   {
+    name: "page-table-move-marks-soft-dirty",
+    sentence:
+      "Moving a whole page table marks its entries soft-dirty. Without this they keep their bits, so that a program that tracks writes does not see what has come to the new addresses.",
+    source:
+      "in no version: mm/mremap.c of 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5, move_normal_pmd moves the PMD alone, and copy_vma does not set VM_SOFTDIRTY",
+    since: "never",
+  },
+  {
     name: "mremap-clears-uffd-wp",
     sentence:
       "Moving an entry clears its uffd-wp bit, which means nothing at the new address. Without this the bit stays there.",

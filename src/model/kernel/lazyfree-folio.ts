@@ -13,7 +13,7 @@ import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { unlessFolioLocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, putPage, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
-import { holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
+import { hasPageTable, holdPtl, isExclusive, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { folioMapcount, useVma } from "./reverse-map.ts";
 import { takeFromRss } from "./rss.ts";
 import { forgetEntry } from "./tracking.ts";
@@ -95,7 +95,8 @@ function unmapEntries(k: Recorder, visit: Visit): void {
   k.step(`page_vma_mapped_walk ${name}`, `takes the PTL and clears ${what}, if the entry maps the folio`, () => {
     awaitMapPte(k, context, { mm, va }, locked);
     useVma(k, context, mm, va);
-    const mapped = and(mayMap(pte), eq(machine.head(pfn(pte)), machine.head(page)));
+    const ofFolio = eq(machine.head(pfn(pte)), machine.head(page));
+    const mapped = and(mayMap(pte), ofFolio, hasPageTable(machine, mm, visit.vma));
     const found = unlessFolioLocked(k, machine, { mm, va, page }, mapped);
     k.if(and(mapped, not(found)), () => k.set(going, false));
     k.set(locked, or(locked, mayMap(pte)));

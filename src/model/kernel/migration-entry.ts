@@ -14,10 +14,10 @@ import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { dropReference, letGo, putPage } from "./page.ts";
-import { awaitPtl, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
+import { awaitPtl, hasPageTable, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
 import { freezeHugePmd, removeMigrationPmd, setPmdMigrationEntry } from "./pmd-migration.ts";
-import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
+import { isMapped, placesOf, rmapWalk, useVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
 import { mapZeroPageOr, type ZeroFilled } from "./zero-filled.ts";
 
@@ -108,7 +108,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
   k.step(`page_vma_mapped_walk ${name}`, note, () => {
     awaitMapPte(k, context, { mm, va }, replaced.splits === true ? true : locked);
     useVma(k, context, mm, va);
-    const found = and(mayMap(pte), eq(pfn(pte), page));
+    const found = and(mayMap(pte), eq(pfn(pte), page), hasPageTable(machine, mm, replaced.vma));
     if (!isConstant(locked)) k.set(locked, or(locked, mayMap(pte)));
     // The device has given up the page. Its mapping becomes a readable entry of a page that belongs to this mapping
     // alone.
@@ -185,7 +185,8 @@ export const removeMigrationPtes = procedure<PutBack>(
   (k, migrated) => {
     const { context, to, large, zero } = migrated;
     const { machine } = context;
-    const byPte = migrated.vma.pmdMappable ? k.register("by_pte", bool) : constant(1, bool);
+    const places = placesOf(machine, migrated.vma, migrated.va);
+    const byPte = places.some(({ vma }) => vma.pmdMappable) ? k.register("by_pte", bool) : constant(1, bool);
     const putBack = (mm: number, place: { readonly vma: Vma; readonly va: number }) => {
       const { first, count } = pairOf({ ...migrated, ...place });
       if (!isConstant(byPte)) {

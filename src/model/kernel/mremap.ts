@@ -1,27 +1,20 @@
 /** Moving a VMA to other addresses (mm/mremap.c): mremap() with MREMAP_MAYMOVE | MREMAP_FIXED and an unchanged size. */
 
-import { and, type Expr, isConstant, not, select, withFields } from "../../ir/expression.ts";
+import { and, type Expr, isConstant, not } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
-import type { Context } from "../machine/context.ts";
-import type { Vma } from "../machine/machine.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
+import { splitIfHuge } from "./huge-memory.ts";
 import { mayMap } from "./mapped-walk.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
+import { movePmd } from "./move-pmd.ts";
+import { type Move, movedEntry, writeMoved } from "./moved-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { letGo, takeInHand } from "./page.ts";
-import { awaitPtl, holdPtl, isMarker, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
-import { detachPins } from "./pinned.ts";
+import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { awaitReverseMap, linkVma } from "./reverse-map.ts";
 import { flushTlb } from "./tlb.ts";
-import { moveTracked } from "./tracking.ts";
 import { markVma, vmaStartWrite } from "./vma-lock.ts";
-
-export interface Move {
-  readonly context: Context;
-  readonly from: Vma;
-  readonly to: Vma;
-}
 
 /**
  * move_vma(): makes a copy of the VMA at the new addresses, moves the entries, and unmaps the old VMA, which has no
@@ -45,6 +38,8 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
       linkVma(k, machine, mm, to, true);
       const lock = machine.vmaLock(mm, to);
       if (lock !== undefined) vmaStartWrite(k, context, lock);
+      // free_pgtables() has freed what was there.
+      if (to.pmdMappable) k.set(machine.pageTable(mm, to), false);
       // mremap_userfaultfd_prep(): userfaultfd is used without remap events.
       if (!isConstant(machine.userfaultfd(mm, to))) k.set(machine.userfaultfd(mm, to), false);
       const { vmaWrite, tracksSoftDirty, vmaLocked, hasAnonVma, sharesAnonVma } = machine;
@@ -61,12 +56,21 @@ export const mremap = procedure<Move>("move_vma", { file: "mm/mremap.c" }, (k, m
 });
 
 const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c" }, (k, move) => {
-  const { context, from } = move;
+  const { context, from, to } = move;
   const { machine, mm } = context;
   const notifies = machine.has("mremap-notifies");
   const range = { first: from.first, count: from.count };
   if (notifies) k.call(invalidateRangeStart, { context, event: "UNMAP", mm, ...range });
-  for (let page = 0; page < from.count; page++) movePte(k, move, page);
+  const moveEntries = () => {
+    for (let page = 0; page < from.count; page++) movePte(k, move, page);
+  };
+  if (!from.pmdMappable) moveEntries();
+  else if (to.pmdMappable) k.if(not(k.call(movePmd, move)), moveEntries);
+  else {
+    // The new addresses are not aligned.
+    splitIfHuge(k, { context, vma: from, by: "pmd_trans_huge", underPtl: false });
+    moveEntries();
+  }
   if (notifies) k.call(invalidateRangeEnd, { context, mm });
 });
 
@@ -75,27 +79,18 @@ const movePageTables = procedure<Move>("move_page_tables", { file: "mm/mremap.c"
  * steps. A walk of the page's mappings that comes in between finds the page at neither address, unless the walk is
  * locked out (need_rmap_locks). Any other access finds the entry empty, at either address, and waits for the mmap lock.
  * This adds no behaviour: before the move the new entry is empty, and after the move the old one is. A device-exclusive
- * entry is moved like any other. The new VMA has no userfaultfd, so the entry's uffd-wp bit means nothing there; before
- * v6.13 the bit stays nevertheless.
+ * entry is moved like any other.
  */
 function movePte(k: Recorder, { context, from, to }: Move, page: number): void {
   const { machine, mm } = context;
   const [oldVa, newVa] = [from.first + page, to.first + page];
-  const [oldPte, newPte] = [machine.pte(mm, oldVa), machine.pte(mm, newVa)];
+  const oldPte = machine.pte(mm, oldVa);
   const name = machine.addresses[oldVa];
   // A walk of the reverse map would visit the new VMA first.
   const needRmapLocks = to.index < from.index;
   const pte = k.register(`pte ${name}`, machine.types.pte);
   const ofPage = and(mayMap(pte), not(isZeroPage(machine, pte)));
-  const write = (old: Expr) => {
-    const clears = machine.has("mremap-clears-uffd-wp");
-    const kept = clears ? withFields(old, { uffd_wp: false }) : old;
-    const moved = machine.has("mremap-marks-soft-dirty") ? withFields(kept, { soft_dirty: true }) : kept;
-    k.set(newPte, clears ? select(isMarker(old), none(machine), moved) : moved);
-    moveTracked(k, machine, mm, oldVa, newVa);
-    // The page still belongs to the process, but is not at the address at which it was pinned.
-    detachPins(k, machine, mm, oldVa);
-  };
+  const write = (old: Expr) => writeMoved(k, context, { oldVa, newVa, entry: movedEntry(machine, old) });
   k.step(
     `move_ptes ${name}`,
     "takes the PTL and clears the entry of a page, or moves an entry that has no page",

@@ -1,7 +1,7 @@
 /** The page-table lock, one for each address space, and the entries that it guards. */
-import { and, type Expr, eq, field, makeWord, ne, not, type Operand, or } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, makeWord, ne, not, type Operand, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
-import { fieldNamed, type ValueType } from "../../ir/types.ts";
+import { bool, fieldNamed, type ValueType } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 
@@ -47,6 +47,9 @@ export const isHwpoison = (pte: Expr): Expr => eq(field(pte, "kind"), "hwpoison"
 export const isMarker = (pte: Expr): Expr => eq(field(pte, "kind"), "marker");
 export const pfn = (pte: Expr): Expr => field(pte, "pfn");
 export const isZeroPage = (machine: Machine, pte: Expr): Expr => and(isPresent(pte), eq(pfn(pte), machine.noPage));
+/** Whether the entries of a VMA are those of a page table, and not of a PMD that maps a folio. */
+export const hasPageTable = (machine: Machine, mm: number, vma: Vma): Expr =>
+  vma.pmdMappable ? machine.pageTable(mm, vma) : constant(1, bool);
 /** Whether a PMD points neither to a folio nor to a page table. */
 export const isPmdNone = (machine: Machine, mm: number, vma: Vma): Expr =>
   not(or(machine.pmdMapped(mm, vma), machine.pageTable(mm, vma)));

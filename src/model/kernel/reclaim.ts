@@ -93,7 +93,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     );
     k.if(lazyfree, () => {
       // Up to v5.14 MADV_FREE marks no other folio as a whole.
-      if (vma.pmdMappable && !machine.has("lazyfree-folio-stays-large")) {
+      if (machine.vmas.some(({ pmdMappable }) => pmdMappable) && !machine.has("lazyfree-folio-stays-large")) {
         k.step("PageTransHuge of a lazyfree page", "checks whether the page is in a large folio", () =>
           sayWhether(k, go, machine.largeFolio(page), [
             ["finds", page, "in a large folio: splits it first"],

@@ -165,7 +165,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const iMmapReaders = one("i_mmap.readers", count, vma);
   const mapsByPmd = vmas.some(({ pmdMappable }) => pmdMappable);
   const splitsWithin =
-    (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve") && mapsByPmd) ||
+    (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve", "mremap") && mapsByPmd) ||
     (uses("migrate_to_device", "madvise_free") && hasLargeFolios({ vmas }));
   return {
     scenario,
@@ -379,8 +379,8 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own; fork, a zap or a protection of a part of a folio, a move to a device, and MADV_FREE do so if they split the
- * folio or its mapping (`nested`). Nouveau refuses
+ * its own; fork, mremap, a zap or a protection of a part of a folio, a move to a device, and MADV_FREE do so if they split
+ * the folio or its mapping (`nested`). Nouveau refuses
  * the reaper's invalidation, which then stays open for ever: one for each VMA that the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {

@@ -321,6 +321,7 @@ export const alsoPmdMapped: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "clear_refs",
+  "mremap",
   "madvise_free",
   "migrate",
   "reclaim",

@@ -125,9 +125,9 @@ function choose(
 }
 
 /** Whether these operations may run together after the prefix. Each actor's own must be useful without the others. */
-export function isProperTogether({ prefix, together }: ActorsProgram): boolean {
+export function isProperTogether({ setup, prefix, together }: ActorsProgram): boolean {
   const isProper = (steps: readonly LabStep[]) =>
-    properSteps(steps, (position) => position < prefix.length).length === steps.length;
+    properSteps({ setup, steps }, (position) => position < prefix.length).length === steps.length;
   if (!isProper(prefix)) return false;
   for (const { actor, calls } of together) {
     if (new Set(calls.map((call) => textOfStep({ actor, call }))).size < calls.length) return false;

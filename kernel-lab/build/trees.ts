@@ -240,6 +240,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/migrate_device.c, migrate_vma_collect_pmd",
         read: "goto again if pte_offset_map_lock finds no page table",
       },
+      {
+        feature: "migration-keeps-partly-mapped",
+        where: "mm/migrate.c, migrate_folio_move",
+        read: "deferred_split_folio of the new folio with src_partially_mapped",
+      },
     ],
     without: [
       zapWarnsByFolio,

@@ -2,7 +2,7 @@
  * Where the system call that a program makes is not exactly the model's operation: what the model has to do, or to leave
  * undone, to mean the same.
  */
-import { and, constant, type Expr, eq, field, not, or } from "../../src/ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, gt, not, or } from "../../src/ir/expression.ts";
 import { bool } from "../../src/ir/types.ts";
 import { hasDeviceMemory, isMemoryOf } from "../../src/model/machine/device-memory.ts";
 import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
@@ -44,24 +44,39 @@ function isOwnPage(machine: Machine, device: number, pte: Expr): Expr {
   return and(eq(field(pte, "kind"), "device_private"), isMemoryOf(machine, device, field(pte, "pfn")));
 }
 
+/** Devices work in the first process. */
+function hasExclusiveOfFolio(machine: Machine): Expr {
+  const areas = machine.vmas.filter(({ faultsIn }) => faultsIn === 2);
+  const entries = areas.flatMap(({ first, count }) =>
+    Array.from({ length: count }, (_, offset) => machine.pte(0, first + offset)),
+  );
+  return or(constant(0, bool), ...entries.map((pte) => eq(field(pte, "kind"), "device_exclusive")));
+}
+
 const crash =
   "dmirror_do_fault() maps a page of the device itself, and not the memory behind it (BACKING_PAGE), so the access would end the kernel; the guest leaves it undone";
 
 export const conditions: readonly Condition[] = [
   {
     operation: "reclaim",
-    because: "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once",
+    because:
+      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios no page of which is mapped more often",
     skips: ({ machine, mm, va }) => {
       const pte = machine.pte(mm, va);
       const page = field(pte, "pfn");
       const mapped = and(isPresent(pte), not(eq(page, machine.noPage)));
-      return or(not(mapped), not(eq(machine.mapcount(page), 1)), machine.vmaLocked(mm, vmaAt(machine, va)));
+      const isMappedTwice = (page: Expr) => gt(machine.mapcount(page), 1);
+      const [head, next] = [machine.head(page), add(machine.head(page), 1)];
+      const ofFolio = and(machine.largeFolio(page), or(isMappedTwice(head), isMappedTwice(next)));
+      const isShared = or(isMappedTwice(page), ofFolio);
+      return or(not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va)));
     },
   },
   {
     operation: "migrate",
-    because: "do_pages_move() looks up the page with follow_page(), which finds only present entries",
-    skips: ({ machine, mm, va }) => not(isPresent(machine.pte(mm, va))),
+    because:
+      "do_pages_move() looks up the page with follow_page(), which finds only present entries. try_to_migrate_one() takes an exclusive entry of a large folio for a present one, which would end the kernel; the guest leaves it undone",
+    skips: ({ machine, mm, va }) => or(not(isPresent(machine.pte(mm, va))), hasExclusiveOfFolio(machine)),
   },
   {
     operation: "ksm_merge",

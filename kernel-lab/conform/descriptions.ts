@@ -56,7 +56,7 @@ export interface Circumstances {
   readonly asyncProtection: boolean;
   /** The kernel has UFFDIO_MOVE. */
   readonly movesPages: boolean;
-  /** The kernel has MADV_COLLAPSE, and shows what it knows of each page of a large folio. */
+  /** The kernel has MADV_COLLAPSE, and shows what it knows of each page of a large folio, also if a fault maps it. */
   readonly collapses: boolean;
 }
 
@@ -123,6 +123,36 @@ const collapsed = (fastPins: boolean): Description => ({
   ],
   devicesReach: ["buf"],
 });
+
+// Nothing empties the whole PMD: a read of empty memory would map the huge zero page, which is not modelled.
+const huge = (fastPins: boolean): Description => ({
+  vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
+  main: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["dma_store", "dma_load", "unpin", "put"], "buf[0]"),
+    { pin: "buf[0]", fast: fastPins },
+    { get: "buf[0]", fast: true },
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  child: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+});
+
+// Userfaultfd monitors `buf` of `app` from the start.
+const hugeUserfaultfd: Description = {
+  vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
+  main: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["uffd_wp", "uffd_resolve"], "buf", ...pagesOf("buf")),
+    ...each([...protection], "buf"),
+  ],
+  child: each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+  devicesReach: ["buf"],
+  handler: each(["uffd_resolve"], ...pagesOf("buf")),
+};
 
 export const descriptions = ({
   fastPins,
@@ -262,6 +292,6 @@ export const descriptions = ({
   },
   ...(testsPins ? { "pins-for-reading": referring(readingPins("buf")) } : {}),
   ...(movesPages ? { "moved-pages": movedPages } : {}),
-  ...(collapses ? { collapsed: collapsed(fastPins) } : {}),
+  ...(collapses ? { collapsed: collapsed(fastPins), huge: huge(fastPins), "huge-userfaultfd": hugeUserfaultfd } : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),
 });

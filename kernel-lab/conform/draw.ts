@@ -75,10 +75,10 @@ export function programArbitrary(setup: LabSetup, length: number): fc.Arbitrary<
   const many = spares * length;
   return fc.array(drawn, { minLength: many, maxLength: many }).map((all) => ({
     setup,
-    steps: properSteps(
-      all.map(({ step }) => step),
-      (position) => all[position]?.whim === 0,
-    ).slice(0, length),
+    steps: properSteps({ setup, steps: all.map(({ step }) => step) }, (position) => all[position]?.whim === 0).slice(
+      0,
+      length,
+    ),
   }));
 }
 

@@ -1,6 +1,6 @@
 /** Which programs make sense: what a setup forbids, and where the memory is that a step works on. */
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
-import type { LabStep } from "../lab-program.ts";
+import type { LabProgram, LabSetup, LabStep } from "../lab-program.ts";
 import { engineNames, handlerName } from "./setups.ts";
 
 /** What the steps so far have done to the processes and their VMAs. */
@@ -16,6 +16,8 @@ interface History {
   readonly reaped: readonly string[];
   /** Pages that are out of use. */
   readonly failures: number;
+  /** Whether the memory that faults map by a PMD is still empty. Then nothing but a store may come. */
+  readonly empty: boolean;
 }
 
 type Fitness =
@@ -28,22 +30,25 @@ type Fitness =
 const destination = "spare";
 
 /** `spare` has nothing mapped at the start: it is where mremap moves `buf`. */
-const atStart: History = {
+const atStart = {
   child: "not forked",
   unmapped: { app: [destination], child: [destination] },
   held: [],
   merged: false,
   reaped: [],
   failures: 0,
-};
+} satisfies Omit<History, "empty">;
 
 /** A setup has pages for so many that are never used again. */
 const mostFailures = 4;
 
 /** The steps without those that a program must not have there. */
-export function properSteps(steps: readonly LabStep[], keepsIdle: (position: number) => boolean): readonly LabStep[] {
+export function properSteps(
+  { setup, steps }: LabProgram,
+  keepsIdle: (position: number) => boolean,
+): readonly LabStep[] {
   const kept: LabStep[] = [];
-  let history = atStart;
+  let history: History = { ...atStart, empty: isMappedByFaults(setup) };
   for (const [position, step] of steps.entries()) {
     const fitness = fitnessOf(history, step);
     if (fitness === "forbidden" || (fitness === "idle" && !keepsIdle(position))) continue;
@@ -53,9 +58,14 @@ export function properSteps(steps: readonly LabStep[], keepsIdle: (position: num
   return kept;
 }
 
-/** Whether a program may have exactly these steps. */
-export function isProper(steps: readonly LabStep[]): boolean {
-  return properSteps(steps, () => true).length === steps.length;
+/** Whether a program may have exactly its steps. */
+export function isProper(program: LabProgram): boolean {
+  return properSteps(program, () => true).length === program.steps.length;
+}
+
+/** A read fault would map the huge zero page, which the model does not have. */
+function isMappedByFaults({ scenario }: LabSetup): boolean {
+  return scenario.system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio === 2));
 }
 
 function processOf({ actor }: LabStep): "app" | "child" {
@@ -66,9 +76,10 @@ function isThread({ actor }: LabStep): boolean {
   return !engineNames.includes(actor);
 }
 
-function fitnessOf({ child, unmapped, held, merged, reaped, failures }: History, step: LabStep): Fitness {
+function fitnessOf({ child, unmapped, held, merged, reaped, failures, empty }: History, step: LabStep): Fitness {
   const { operation, target } = step.call;
   const process = processOf(step);
+  if (empty && (process !== "app" || operation !== "store")) return "forbidden";
   const missing = unmapped[process] ?? [];
   if (step.actor === handlerName) return "forbidden";
   if (process === "child" && child !== "runs") return "forbidden";
@@ -124,6 +135,7 @@ function after(history: History, step: LabStep): History {
   });
   if (operation === "fork")
     return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
+  if (history.empty) return { ...history, empty: false };
   if (operation === "ksm_merge") return { ...history, merged: true };
   if (operation === "oom_reap") return { ...history, reaped: [...history.reaped, process] };
   if (operation === "memory_failure") return { ...history, failures: history.failures + 1 };

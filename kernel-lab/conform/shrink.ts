@@ -1,6 +1,6 @@
 /** The fewest steps of a program that still show the same. */
 import { at } from "../../src/ir/lookup.ts";
-import type { LabProgram, LabStep } from "../lab-program.ts";
+import type { LabProgram } from "../lab-program.ts";
 import { isProper } from "./proper.ts";
 
 /**
@@ -14,23 +14,25 @@ export type StillShows = (candidates: readonly LabProgram[]) => Promise<readonly
  * the result no single step can be left out.
  */
 export async function shrink(program: LabProgram, stillShows: StillShows): Promise<LabProgram> {
-  let now = program.steps;
+  let now = program;
   for (;;) {
     const candidates = withoutParts(now);
-    const answers = await stillShows(candidates.map((steps) => ({ ...program, steps })));
-    const [shortest] = candidates.filter((_, index) => at(answers, index)).sort((a, b) => a.length - b.length);
-    if (shortest === undefined) return { ...program, steps: now };
+    const answers = await stillShows(candidates);
+    const [shortest] = candidates
+      .filter((_, index) => at(answers, index))
+      .sort((a, b) => a.steps.length - b.steps.length);
+    if (shortest === undefined) return now;
     now = shortest;
   }
 }
 
 /** Every proper program that lacks one part: halves, quarters and so on, down to single steps. */
-function withoutParts(steps: readonly LabStep[]): readonly (readonly LabStep[])[] {
-  const found: (readonly LabStep[])[] = [];
+function withoutParts({ setup, steps }: LabProgram): readonly LabProgram[] {
+  const found: LabProgram[] = [];
   for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let first = 0; first < steps.length; first += size) {
-      const rest = [...steps.slice(0, first), ...steps.slice(first + size)];
-      if (rest.length > 0 && isProper(rest)) found.push(rest);
+      const rest = { setup, steps: [...steps.slice(0, first), ...steps.slice(first + size)] };
+      if (rest.steps.length > 0 && isProper(rest)) found.push(rest);
     }
   return found;
 }

@@ -87,9 +87,15 @@ function systemOf({ system }: Scenario): RawSpec["system"] {
 
 function vmasOf({ vmas }: ProcessSpec): Readonly<Record<string, RawVma>> {
   return Object.fromEntries(
-    vmas.map(({ name, pages, backing, pmdMapped, userfaultfd }) => [
+    vmas.map(({ name, pages, backing, folio, pmdMapped, userfaultfd }) => [
       name,
-      { pages, backing, ...(pmdMapped ? { pmdMapped } : {}), ...(userfaultfd === undefined ? {} : { userfaultfd }) },
+      {
+        pages,
+        backing,
+        folio,
+        ...(pmdMapped ? { pmdMapped } : {}),
+        ...(userfaultfd === undefined ? {} : { userfaultfd }),
+      },
     ]),
   );
 }

@@ -15,6 +15,8 @@ export interface Area {
    * others are its second one: what is done to that is done to each of them, and the first of them is observed.
    */
   readonly pmdMappable: boolean;
+  /** Whether a write fault maps it by a PMD. */
+  readonly huge: boolean;
   readonly writable: boolean;
   readonly file: boolean;
   /** Whether the file is on tmpfs, where holes can be punched. */
@@ -69,7 +71,9 @@ function layOut({ name, scenario }: LabSetup): Layout {
   const punched = calls.some(({ operation }) => operation === "punch_hole");
   const armed = calls.some(({ operation }) => operation === "uffd_wp" || operation === "uffd_move");
   const areas = vmas.map((vma) => {
-    if (vma.faultsIn !== 1 || !vma.readable) refuse(`${vma.name} does not consist of readable single pages`);
+    const huge = vma.faultsIn === 2;
+    if (!vma.readable || (huge && !vma.pmdMappable))
+      refuse(`${vma.name} does not consist of readable memory in single pages, or in folios that a PMD maps`);
     if (vma.pmdMappable && vmas.length > 1)
       refuse(`the memory that the PMD of ${vma.name} maps leaves no place for others`);
     const [file, hole] = [vma.backing === "private-file", !startsMapped(vma, moves)];
@@ -81,6 +85,7 @@ function layOut({ name, scenario }: LabSetup): Layout {
       first,
       pages,
       pmdMappable,
+      huge,
       writable,
       file,
       tmpfs,

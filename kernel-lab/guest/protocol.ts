@@ -9,7 +9,7 @@
  *
  * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `t` of a file on tmpfs, `u` registered
  * with userfaultfd, `a` the same for asynchronous protection, `h` a hole, into which another area can be moved, `p` as
- * large as what a PMD maps (only the given number of its pages is observed). PROCESSES and DEVICES are how many there are. A
+ * large as what a PMD maps (only the given number of its pages is observed), `m` what a write fault maps so. PROCESSES and DEVICES are how many there are. A
  * STEP is the model's name for an operation, and numbers, with dots between them: the process (or, for an operation of
  * a device, the device), and what `targetNumbers` says. `store.1.3.1` is a store by process 1 to address 3. A pin that
  * only reads is `pin_for_reading`, and has one more number: 1 if it first tries without any lock, otherwise 0.
@@ -58,10 +58,10 @@ export function encodeStep(setup: LabSetup, { actor, call }: LabStep): string {
   return [call.operation, ...numbers].join(".");
 }
 
-function encodeArea({ pages, pmdMappable, writable, file, tmpfs, userfaultfd, async, hole }: Area): string {
+function encodeArea({ pages, pmdMappable, huge, writable, file, tmpfs, userfaultfd, async, hole }: Area): string {
   const backing = tmpfs ? "t" : file ? "f" : "";
   const protection = async ? "a" : userfaultfd ? "u" : "";
-  return `${pages}${writable ? "w" : ""}${backing}${protection}${hole ? "h" : ""}${pmdMappable ? "p" : ""}`;
+  return `${pages}${writable ? "w" : ""}${backing}${protection}${hole ? "h" : ""}${pmdMappable ? "p" : ""}${huge ? "m" : ""}`;
 }
 
 function runnerNumber({ processes, devices }: Layout, { kind, process, device }: ActorSpec): number {

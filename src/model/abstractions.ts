@@ -339,9 +339,8 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Migrating a large folio",
     instead:
-      "Migration makes the PMD a migration entry, and flushes at once (set_pmd_migration_entry and remove_migration_pmd of 5.14, 6.1, 6.12, 6.18.2 and 7.1.5). Since 6.10 it splits a folio that was partly mapped (PG_partially_mapped; up to 6.11 one on the deferred split list). For a folio that is mapped page by page that is a choice, unless a page is not mapped now. After a split only the page that was asked for is moved, also after a split for lack of a free folio.",
-    because:
-      "The flag is set, and stays, when a page loses its last mapping while another page is mapped, as when migration or exclusive entries take the place of one mapping after the other. The other page could have been moved by a later call, and giving up is always possible.",
+      "Migration makes the PMD a migration entry, and flushes at once (set_pmd_migration_entry and remove_migration_pmd of 5.14, 6.1, 6.12, 6.18.2 and 7.1.5). Since 6.10 it splits a folio that was partly mapped (PG_partially_mapped; up to 6.11 one on the deferred split list). After that split only the page that was asked for is moved, also after a split for lack of a free folio.",
+    because: "The other page could have been moved by a later call, and giving up is always possible.",
   },
   {
     topic: "Moving and locking a large folio",

@@ -128,6 +128,7 @@ const exceptions: readonly Exception[] = [
       "device-move-rereads-mapping",
       "split-spares-migrating-pmd",
       "migration-splits-partly-mapped",
+      "migration-keeps-partly-mapped",
       "write-copies-large-folio",
       "collect-awaits-moving-pmd",
     ],
@@ -239,7 +240,13 @@ const exceptions: readonly Exception[] = [
     from: [7, 0, 0],
     to: [7, 0, all],
     but: `${inPlace}, takes the locks of VMAs as v7.1 does, has ${keepsWrite}, and swaps in through the swap cache, which gives the slot up last`,
-    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot", "collect-unlocks-pmd-once"],
+    without: [
+      "uprobe-skips-exclusive",
+      "swap-in-skips-cache",
+      "swap-in-claims-slot",
+      "collect-unlocks-pmd-once",
+      "migration-keeps-partly-mapped",
+    ],
     with: [
       "uprobe-walks-folio",
       "lazyfree-batch-keeps-write",

@@ -33,7 +33,7 @@ unsigned number(char **words, unsigned most)
 }
 
 /* PAGES, then letters: w writable, f of a file, t of a file on tmpfs, u registered with userfaultfd, a for
- * asynchronous protection, h a hole, p as large as what a PMD maps. */
+ * asynchronous protection, h a hole, p as large as what a PMD maps, and m what a write fault maps by a PMD. */
 static void read_area(char *word)
 {
 	char *letters;
@@ -45,6 +45,7 @@ static void read_area(char *word)
 	area.async = strchr(letters, 'a');
 	area.userfaultfd = area.async || strchr(letters, 'u');
 	area.hole = strchr(letters, 'h');
+	area.huge = strchr(letters, 'm');
 	area.mapped = strchr(letters, 'p') ? PAGES_OF_PMD : area.pages;
 	shared->address_count += area.pages;
 	if (shared->area_count == MAX_AREAS || area.pages == 0 || shared->address_count > MAX_ADDRESSES)

@@ -51,6 +51,8 @@ struct area {
 	unsigned first, pages, mapped;
 	/* A hole is mapped only when another area is moved there. */
 	bool writable, file, tmpfs, userfaultfd, async, hole;
+	/* A write fault maps the area by a PMD. */
+	bool huge;
 };
 
 /* Arguments: for most operations the process, the first address and the number of pages. See operations.c. */
@@ -254,6 +256,8 @@ long move_page_to(const unsigned long *args);
 void open_observers(void);
 void answer_ready(const char *swap, const char *release);
 /* The frame of the page at an address, also if it is exclusive to a device; 0 if there is none or the zero page. */
+/* Whether a device has a page of the first area of `app` exclusively. */
+bool has_exclusive(void);
 uint64_t frame_at(unsigned process, unsigned index);
 /* Before a step that swaps pages out, and after it: waits until the pages have been written. */
 void note_pages(const unsigned long *args);

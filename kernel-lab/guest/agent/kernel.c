@@ -79,7 +79,10 @@ void prepare_kernel(void)
 	/* One page for each swap-in and each fault of a file. */
 	write_file("/proc/sys/vm/page-cluster", "0");
 	write_file("/sys/kernel/debug/fault_around_bytes", "4096");
-	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
+	/* khugepaged looks at one PMD, and then sleeps for ever. */
+	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan", "1");
+	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4294967295");
+	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	write_file("/sys/kernel/mm/ksm/run", "0");
 	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "0");
 	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");

@@ -59,6 +59,8 @@ long begin_areas(const unsigned long *args)
 		/* A difference between neighbours, so that the kernel does not make one VMA of them. */
 		if (i % 2 && madvise(begin, area->mapped * PAGE, MADV_DONTDUMP))
 			return -errno;
+		if (area->huge && madvise(begin, area->mapped * PAGE, MADV_HUGEPAGE))
+			return -errno;
 		note_mapped(area->first, area->pages, true);
 	}
 	return 0;
@@ -186,7 +188,7 @@ long make_mergeable(const unsigned long *args)
 /* linux/mman.h since 6.1 */
 enum { COLLAPSE = 25 };
 
-/* Although /sys/kernel/mm/transparent_hugepage/enabled says never: that is about faults and khugepaged. */
+/* Although /sys/kernel/mm/transparent_hugepage/enabled says madvise: that is about faults and khugepaged. */
 long collapse(const unsigned long *args)
 {
 	return advise(args, COLLAPSE);

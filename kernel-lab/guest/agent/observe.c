@@ -37,7 +37,7 @@ static unsigned first_exclusive;
 static bool tells_ksm;
 static uint64_t zero_frame;
 /* Frames of pages that a step may swap out; 0 if an address has none. */
-static uint64_t noted[MAX_ADDRESSES];
+static uint64_t noted[PAGES_OF_PMD];
 static unsigned noted_count;
 static uint64_t previous[WORDS], current[WORDS];
 /* Of `app` at the beginning of a program. A child has the same memory of its own as `app`. The reaper takes what is anonymous. */
@@ -125,11 +125,24 @@ static void read_memory(unsigned process, long *pages)
 	pages[2] = status_field(text, "VmSwap:");
 }
 
-static bool has_page(uint64_t entry)
+static bool is_of_exclusive(uint64_t entry)
 {
 	unsigned type = entry & ((1 << TYPE_BITS) - 1);
 
-	return entry & PRESENT || (entry & SWAPPED && (type == first_exclusive || type == first_exclusive + 1));
+	return (entry & (PRESENT | SWAPPED)) == SWAPPED && (type == first_exclusive || type == first_exclusive + 1);
+}
+
+static bool has_page(uint64_t entry)
+{
+	return entry & PRESENT || is_of_exclusive(entry);
+}
+
+bool has_exclusive(void)
+{
+	for (unsigned i = 0; i < shared->areas[0].mapped; i++)
+		if (is_of_exclusive(page_entry(APP, i)))
+			return true;
+	return false;
 }
 
 uint64_t frame_at(unsigned process, unsigned index)
@@ -142,7 +155,7 @@ uint64_t frame_at(unsigned process, unsigned index)
 /* Process, first address and number of pages. */
 void note_pages(const unsigned long *args)
 {
-	for (noted_count = 0; noted_count < args[2] && noted_count < MAX_ADDRESSES; noted_count++) {
+	for (noted_count = 0; noted_count < args[2] && noted_count < PAGES_OF_PMD; noted_count++) {
 		uint64_t entry = page_entry((unsigned)args[0], (unsigned)args[1] + noted_count);
 
 		noted[noted_count] = entry & PRESENT ? entry & FRAME : 0;
@@ -161,20 +174,23 @@ void await_written(void)
 	drain_batches();
 }
 
-/* Of an area that a PMD can map, most pages are not observed. What their entries count for is not shown either. */
-static unsigned count_unobserved(unsigned process)
+/*
+ * Of an area that a PMD can map, most pages are not observed. What their entries count for, as pages or as slots of the
+ * swap area, is not shown either.
+ */
+static void leave_out_unobserved(unsigned process, uint64_t *pages, uint64_t *slots)
 {
 	const struct area *area = &shared->areas[0];
 	uint64_t entries[PAGES_OF_PMD];
 	size_t size = (area->mapped - area->pages) * sizeof(*entries);
 	off_t at = (off_t)((uintptr_t)address(area->pages) / PAGE * sizeof(*entries));
-	unsigned count = 0;
 
 	if (size && pread(processes[process].pagemap, entries, size, at) != (ssize_t)size)
 		die("pread of pagemap");
-	for (unsigned i = 0; i < area->mapped - area->pages; i++)
-		count += has_page(entries[i]) && frame_of(entries[i]) != zero_frame;
-	return count;
+	for (unsigned i = 0; i < area->mapped - area->pages; i++) {
+		*pages -= has_page(entries[i]) && frame_of(entries[i]) != zero_frame;
+		*slots -= entries[i] & SWAPPED && !has_page(entries[i]);
+	}
 }
 
 static void see_process(unsigned process, uint64_t *words)
@@ -187,7 +203,7 @@ static void see_process(unsigned process, uint64_t *words)
 	words[0] = 1;
 	for (unsigned i = 0; i < 3; i++)
 		words[1 + i] = (uint64_t)(memory[i] - (i == 0 && processes[process].reaped ? 0 : base[i]));
-	words[1] -= count_unobserved(process);
+	leave_out_unobserved(process, &words[1], &words[3]);
 	if (pread(processes[process].pagemap, entries, size, (off_t)(FIRST_ADDRESS / PAGE * sizeof(*entries))) != (ssize_t)size)
 		die("pread of pagemap");
 	for (unsigned i = 0; i < shared->address_count; i++) {

@@ -67,30 +67,39 @@ long clear_refs(const unsigned long *args)
 	return 0;
 }
 
-static long move_page(unsigned long process, void *page, const int *node, int *status)
+static long move_pages(unsigned long process, unsigned long count, void **pages, const int *nodes, int *status)
 {
-	return syscall(SYS_move_pages, processes[process].pid, 1, &page, node, status, node ? MPOL_MF_MOVE_ALL : 0);
+	return syscall(SYS_move_pages, processes[process].pid, count, pages, nodes, status, nodes ? MPOL_MF_MOVE_ALL : 0);
 }
 
 /*
- * To the other of the two nodes. The kernel says ENOENT if no page is there, EFAULT for the zero page or without a VMA,
+ * To the other of the two nodes than where the first page is. The kernel says ENOENT if no page is there, EFAULT for the zero page or without a VMA,
  * and EBUSY if it cannot isolate the page. If it cannot move an isolated page, it gives no status but returns how many
  * pages were not moved: here that is EAGAIN.
+ *
+ * try_to_migrate_one() of 6.1 and 6.12 takes an exclusive entry of a large folio for a present one. As that would end the
+ * kernel (VM_BUG_ON_PAGE), nothing is moved then.
  */
 long migrate(const unsigned long *args)
 {
-	void *page = address(args[1]);
-	int node, status;
+	static void *pages[PAGES_OF_PMD];
+	static int others[PAGES_OF_PMD], status[PAGES_OF_PMD];
+	int node;
 
-	if (move_page(args[0], page, NULL, &node) < 0)
+	if (shared->areas[0].huge && has_exclusive())
+		return 0;
+	for (unsigned long i = 0; i < args[2]; i++)
+		pages[i] = address(args[1] + i);
+	if (move_pages(args[0], 1, pages, NULL, &node) < 0)
 		return -errno;
 	if (node < 0)
 		return node;
-	int other = !node;
-	long left = move_page(args[0], page, &other, &status);
+	for (unsigned long i = 0; i < args[2]; i++)
+		others[i] = !node;
+	long left = move_pages(args[0], args[2], pages, others, status);
 	if (left)
 		return left < 0 ? -errno : -EAGAIN;
-	return status < 0 ? status : 0;
+	return status[0] < 0 ? status[0] : 0;
 }
 
 /*

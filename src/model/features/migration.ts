@@ -60,6 +60,14 @@ export const migrationFeatures = [
     release: [6, 10],
   },
   {
+    name: "migration-keeps-partly-mapped",
+    sentence:
+      "A folio to which one is moved counts as partly mapped if the first one did when its mappings were gone. Without this the move forgets it.",
+    source:
+      "mm/migrate.c, migrate_folio_move of 6.12.117, 7.1.3 and 7.1.5 (src_partially_mapped); not in 6.13.7, 6.14, 6.18.2 and 7.0",
+    since: "v7.1",
+  },
+  {
     name: "huge-migration-keeps-uffd-wp",
     sentence:
       "The migration entry of a folio that a PMD maps takes over userfaultfd's mark, and UFFDIO_WRITEPROTECT sets and clears the mark of such an entry. Without this the mark is lost when the folio is moved.",

@@ -3,7 +3,7 @@ import { add, and, type Expr, isConstant, not } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
-import { isFree, setLazyfree, takeInHand } from "./page.ts";
+import { isFree, setLazyfree, setPartlyMapped, takeInHand } from "./page.ts";
 
 /** Allocates any free folio, with one reference held by the actor. Which pair of pages makes it up is a choice. */
 export function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
@@ -42,6 +42,7 @@ export function nextPage({ types }: Context["machine"], page: Expr): Expr {
 export function breakUp(k: Recorder, context: Context, head: Expr): void {
   const { machine } = context;
   const tail = nextPage(machine, head);
+  setPartlyMapped(k, machine, head, false);
   for (const page of [head, tail]) k.set(machine.largeFolio(page), false);
   k.set(machine.refcount(tail), 1);
   takeInHand(k, context, tail);

@@ -9,7 +9,16 @@ import { tryToUnmapFlush } from "./batched-flush.ts";
 import { allocateFolio, nextPage } from "./folio.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { allocatePage, lockPage, putPage, setLazyfree, setPageIndex, tryLockPage, unlockPage } from "./page.ts";
+import {
+  allocatePage,
+  lockPage,
+  putPage,
+  setLazyfree,
+  setPageIndex,
+  setPartlyMapped,
+  tryLockPage,
+  unlockPage,
+} from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
 import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
 import { splitIfPartlyMapped, trySplitFolio } from "./try-split-folio.ts";
@@ -27,6 +36,7 @@ export function migrateFlags(k: Recorder, machine: Machine, page: Expr, copy: Ex
 /** folio_copy() and the flags of each page of a folio. */
 function copyFolio(k: Recorder, machine: Machine, page: Expr, copy: Expr): void {
   const [from, to] = [machine.head(page), machine.head(copy)];
+  if (machine.has("migration-keeps-partly-mapped")) setPartlyMapped(k, machine, to, machine.partlyMapped(from));
   for (const [old, fresh] of [
     [from, to],
     [nextPage(machine, from), nextPage(machine, to)],

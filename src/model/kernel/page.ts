@@ -19,6 +19,7 @@ import {
 } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
+import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import { systemPages } from "../machine/device-memory.ts";
 import { decrement } from "./counter.ts";
@@ -43,8 +44,36 @@ export function addMapping(k: Recorder, { mapcount }: Context["machine"], page: 
 }
 
 /** page_remove_rmap() */
-export function removeMapping(k: Recorder, { mapcount }: Context["machine"], page: Expr): void {
-  decrement(k, mapcount(page), "page_remove_rmap: the mapcount falls below zero");
+export function removeMapping(k: Recorder, machine: Context["machine"], page: Expr): void {
+  decrement(k, machine.mapcount(page), "page_remove_rmap: the mapcount falls below zero");
+  const flag = machine.partlyMapped(page);
+  if (!isConstant(flag)) k.set(flag, or(flag, isPartlyMapped(machine, page)));
+}
+
+/** page_remove_rmap() of a PMD: `remove` removes a mapping of each page of the folio. */
+export function removeMappings(k: Recorder, machine: Context["machine"], page: Expr, remove: () => void): void {
+  const flag = machine.partlyMapped(page);
+  if (isConstant(flag)) return remove();
+  const before = k.register("partially_mapped", bool);
+  k.set(before, flag);
+  remove();
+  k.set(flag, or(before, isPartlyMapped(machine, page)));
+}
+
+function isPartlyMapped(machine: Context["machine"], page: Expr): Expr {
+  const head = machine.head(page);
+  const [first, second] = [eq(machine.mapcount(head), 0), eq(machine.mapcount(add(head, 1)), 0)];
+  return and(machine.largeFolio(page), or(and(first, not(second)), and(second, not(first))));
+}
+
+/** Part of what frees or splits a folio, or makes one of another. */
+export function setPartlyMapped(
+  k: Recorder,
+  { partlyMapped }: Context["machine"],
+  page: Expr,
+  value: Expr | boolean,
+): void {
+  if (!isConstant(partlyMapped(page))) k.set(partlyMapped(page), value);
 }
 
 /** get_page_unless_zero() / folio_try_get(): takes a reference if the page still has one; if not, `failed` runs. */
@@ -83,6 +112,7 @@ function freePage(k: Recorder, machine: Context["machine"], page: Expr): void {
   k.assert(eq(machine.pageLock(page), 0), "bad page state: PG_locked is set at free");
   k.set(machine.pageDirty(page), false);
   setLazyfree(k, machine, page, false);
+  setPartlyMapped(k, machine, page, false);
   if (machine.uses("mlock")) k.set(machine.pageMlocked(page), false);
   // By its number, a page that was freed and used again cannot be told from the old page. A generation would have to
   // count for ever. Instead, every actor that names the page without holding a reference is marked: its name is now

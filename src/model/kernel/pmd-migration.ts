@@ -7,7 +7,7 @@ import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { mapByPageTable } from "./huge-memory.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
-import { letGo, putPage, takeInHand } from "./page.ts";
+import { letGo, putPage, removeMappings, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
 import { useVma } from "./reverse-map.ts";
@@ -93,13 +93,18 @@ function replacePmd(k: Recorder, migrated: MappedByPmd, freeze: boolean): void {
     k.step(freeze ? "pmd_populate" : "set_pmd_at", note, () => {
       const replace = () => {
         k.outcome("writes the migration entry and drops the mapping of", page);
-        for (const each of entries) {
-          k.if(field(each.old, "dirty"), () => k.set(machine.pageDirty(each.page), true));
-          const old =
-            freeze || machine.has("huge-migration-keeps-uffd-wp") ? each.old : withFields(each.old, { uffd_wp: false });
-          const entry = migrationEntry(machine, each.page, old, field(old, "write"));
-          replaceByMigration(k, machine, { mm, ...each }, entry);
-        }
+        const replaceEach = () => {
+          for (const each of entries) {
+            k.if(field(each.old, "dirty"), () => k.set(machine.pageDirty(each.page), true));
+            const old =
+              freeze || machine.has("huge-migration-keeps-uffd-wp")
+                ? each.old
+                : withFields(each.old, { uffd_wp: false });
+            const entry = migrationEntry(machine, each.page, old, field(old, "write"));
+            replaceByMigration(k, machine, { mm, ...each }, entry);
+          }
+        };
+        removeMappings(k, machine, page, replaceEach);
         putFolio(k, context, page);
       };
       const keep = () => {

@@ -163,6 +163,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const awaited = awaitedActors(scenario);
   const finished = one("finished", bool, { name: "awaited actor", labels: awaited });
   const iMmapReaders = one("i_mmap.readers", count, vma);
+  const asksIfPartlyMapped = uses("migrate") && hasLargeFolios({ vmas }) && has("migration-splits-partly-mapped");
   const mapsByPmd = vmas.some(({ pmdMappable }) => pmdMappable);
   const splitsWithin =
     (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve", "mremap") && mapsByPmd) ||
@@ -284,6 +285,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", pageOrNone, engine),
     isolated: ofFolio(optionalPerPage(uses("migrate", "reclaim"), "page_isolated")),
+    partlyMapped: ofFolio(optionalPerPage(asksIfPartlyMapped, "page_partially_mapped")),
     swapSlots,
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),
     swapCache: one("swap_cache", pageOrNone, slot),

@@ -214,6 +214,11 @@ export interface Machine {
   readonly atomicInFlight: (engine: number) => Expr;
   /** A migration or reclaim has taken the page off its LRU list. No other actor can isolate it meanwhile. */
   readonly isolated: (page: Operand) => Expr;
+  /**
+   * PG_partially_mapped: a page of the large folio has lost its last mapping while the other one was mapped. A constant
+   * if migration does not ask.
+   */
+  readonly partlyMapped: (page: Operand) => Expr;
   /** How many slots the swap device has; 0 if nothing is ever swapped out. */
   readonly swapSlots: number;
   /** How many entries stand for the content of a slot. */

@@ -10,7 +10,7 @@ import { lineOf, programOf, setupNamed } from "./lab.ts";
 for (const setup of setups) {
   test(`a drawn program does nothing that the setup forbids: ${setup.name}`, () => {
     fc.assert(
-      fc.property(programArbitrary(setup, 20), ({ steps }) => isProper(steps) && steps.length <= 20),
+      fc.property(programArbitrary(setup, 20), (program) => isProper(program) && program.steps.length <= 20),
       { numRuns: 50 },
     );
   });
@@ -30,7 +30,7 @@ test("the same seed draws the same programs, and another seed draws others", () 
 });
 
 test("a child acts only while it runs, and memory is moved only to free addresses", () => {
-  const proper = (setup: string, ...lines: readonly string[]) => isProper(programOf(setup, ...lines).steps);
+  const proper = (setup: string, ...lines: readonly string[]) => isProper(programOf(setup, ...lines));
   assert.ok(!proper("anonymous", "child_thread load buf[0]"));
   assert.ok(proper("anonymous", "main fork child", "child_thread load buf[0]"));
   assert.ok(!proper("anonymous", "main fork child", "child_thread exit child", "child_thread load buf[0]"));
@@ -46,6 +46,14 @@ test("a child acts only while it runs, and memory is moved only to free addresse
   assert.ok(!proper("reaped", "main oom_reap app", "main load buf[0]"));
   assert.ok(proper("reaped", "main oom_reap app", "engine atomic buf[0]"));
   assert.ok(proper("reaped", "main fork child", "child_thread oom_reap child", "child_thread exit child"));
+});
+
+test("a store comes before everything else in memory that write faults map by a PMD", () => {
+  const proper = (...lines: readonly string[]) => isProper(programOf("huge", ...lines));
+  assert.ok(proper("main store buf[1]", "main fork child", "child_thread load buf[0]"));
+  assert.ok(!proper("main load buf[1]", "main store buf[1]"));
+  assert.ok(!proper("main fork child", "main store buf[1]"));
+  assert.ok(!proper("engine device_store buf[0]"));
 });
 
 test("shrinking leaves the steps that are needed, and asks about many programs at once", async () => {

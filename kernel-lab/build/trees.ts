@@ -258,6 +258,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/memory.c, do_swap_page",
         read: "maps a page that is not anonymous yet by folio_add_new_anon_rmap, which leaves the mark to folio_add_lru_vma; that is not called here",
       },
+      {
+        feature: "huge-migration-marks-mlocked",
+        where: "mm/rmap.c, __folio_add_anon_rmap",
+        read: "marks no large folio (folio_test_large)",
+      },
     ],
     inexpressible: [
       "try_to_unmap_one replaces exclusive entries by swap entries and drops their mapping, although make_device_exclusive_range has dropped it before. try_to_migrate_one still takes them for present ones. The feature rmap-handles-exclusive stands for both. Neither should meet such an entry, because a page with one has no mapping left.",

@@ -304,7 +304,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory that a PMD maps",
     instead:
-      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. mlock is not modelled for such memory. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
+      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
     because:
       "A scenario that asks for such an operation is refused. Bugs of these operations, and those of hugetlb, are not found.",
   },
@@ -345,7 +345,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Moving and locking a large folio",
     instead:
-      "mremap moves a PMD, and a page table between aligned addresses, as a whole (move_huge_pmd and move_normal_pmd, as on x86 and arm64). It waits for a PMD that reclaim has emptied for a moment. It moves other memory entry by entry, as on x86 (since 6.18 it moves runs of entries together if the architecture marks them, as arm64 does). How many VMAs have locked a folio is not counted (mlock_count).",
+      "mremap moves a PMD, and a page table between aligned addresses, as a whole (move_huge_pmd and move_normal_pmd, as on x86 and arm64). It waits for a PMD that reclaim has emptied for a moment. It moves other memory entry by entry, as on x86 (since 6.18 it moves runs of entries together if the architecture marks them, as arm64 does). How many VMAs have locked a folio is not counted (mlock_count). A zap of a locked PMD takes the mark with its first entry. Up to 5.17 faulting marks what mlock() has passed over, and a split of a PMD takes the mark also if another process has locked the folio.",
     because:
       'A PMD that is passed over while it is empty maps what MADV_FREE has given up. A batch of mremap differs only in young and dirty bits. With two locked VMAs, the count of a page or folio may reach zero early (__munlock_folio: it "might undercount"), and reclaim then marks it again, as it marks a folio that lost its mark when it was moved (mlock-folio-moved). The mark guards no content: try_to_unmap_one looks at the VMA.',
   },

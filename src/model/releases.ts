@@ -52,7 +52,7 @@ const correctedBatches = {
 
 /** 6.14. */
 const halfway = {
-  without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked"],
+  without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked", "huge-migration-marks-mlocked"],
   with: [
     "uffd-wp-async",
     "uffd-move",
@@ -104,7 +104,12 @@ const exceptions: readonly Exception[] = [
     from: [6, 12, 117],
     to: [6, 12, all],
     but: "it has later corrections",
-    without: ["zap-expects-anonymous-vma", "restore-asserts-anon-exclusive", "swap-in-marks-locked"],
+    without: [
+      "zap-expects-anonymous-vma",
+      "restore-asserts-anon-exclusive",
+      "swap-in-marks-locked",
+      "huge-migration-marks-mlocked",
+    ],
     with: [
       "uffd-wp-async",
       "uffd-move",
@@ -169,21 +174,21 @@ const exceptions: readonly Exception[] = [
     from: [6, 8, 0],
     to: [6, 9, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
-    without: ["move-updates-swap-cache"],
+    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 10, 0],
     to: [6, 10, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first, and splits a partly mapped folio before it is moved`,
-    without: ["move-updates-swap-cache"],
+    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 11, 0],
     to: [6, 11, all],
     but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and ${discardsWhole}`,
-    without: ["move-updates-swap-cache"],
+    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
       "uffd-move",
@@ -196,7 +201,7 @@ const exceptions: readonly Exception[] = [
     from: [6, 13, 0],
     to: [6, 13, all],
     but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, and ${discardsWhole}`,
-    without: ["move-updates-swap-cache"],
+    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
       "uffd-move",

@@ -335,7 +335,7 @@ test("operations that are not modelled for memory mapped by a PMD are refused fo
     const actors = { a: { process: "p", run: [operation] } };
     return parseSpec(JSON.stringify({ ...smallSpec, system, actors }), "huge.json");
   };
-  assert.throws(() => parse({ mlock: "m" }), /mlock is not modelled for memory that is mapped as a whole/);
+  assert.throws(() => parse({ khugepaged: "m[0]" }), /khugepaged is not modelled for memory that is mapped as a whole/);
   assert.equal(parse({ madvise_dontneed: "m[0]" }).scenario.system.processes[0]?.vmas[0]?.pmdMapped, true);
 });
 

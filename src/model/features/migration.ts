@@ -76,6 +76,13 @@ export const migrationFeatures = [
     since: "v6.4",
   },
   {
+    name: "huge-migration-marks-mlocked",
+    sentence:
+      "A moved folio that a PMD maps in a VMA that is locked into memory is marked as locked. Without this it has lost the mark.",
+    source:
+      "remove_migration_pmd of 5.14 (mlock_vma_page) and mm/rmap.c of 6.1.192 and 6.4.6 (page_add_anon_rmap), 6.18.2, 7.0 and 7.1.5 (__folio_add_anon_rmap); not in 6.8, 6.12.117, 6.13.7 and 6.14 (folio_test_large)",
+  },
+  {
     name: "huge-migration-keeps-soft-dirty",
     sentence:
       "A moved folio that a PMD maps is soft-dirty exactly if its migration entry is. Without this, x86 also marks a dirty folio as soft-dirty.",

@@ -47,6 +47,22 @@ export const pageFeatures = [
     release: [6, 4],
   },
   {
+    name: "split-keeps-mlocked",
+    sentence:
+      "If the mapping of a folio by a PMD is split in a VMA that is locked into memory, the folio stays marked as locked. Without this it loses the mark.",
+    source:
+      "mm/rmap.c of 6.18.2, 7.0 and 7.1.5, __folio_add_anon_rmap (folio_nr_pages); not in 6.8, 6.12.117 and 6.14; 6.1.192 and 6.4.6 call munlock_vma_page or munlock_vma_folio, 5.14 clear_page_mlock",
+    since: "v6.15",
+  },
+  {
+    name: "mlock-marks-shared-pmd",
+    sentence:
+      "mlock() marks a folio that a PMD maps also if other processes map it. Without this it passes over such a folio, and over one whose lock is taken.",
+    source:
+      "mm/mlock.c of 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5, mlock_pte_range; in 5.14 follow_trans_huge_pmd marks, and asks for compound_mapcount",
+    since: "v6.4",
+  },
+  {
     name: "reuse-large-folio",
     sentence:
       "A write fault reuses a page of a large folio if only this process maps the folio, by more than one entry, and nothing else refers to it. Without this, it copies the page if anything but its own mapping refers to the folio.",

@@ -9,7 +9,7 @@ import type { Context } from "../machine/context.ts";
 import { vmaAt } from "../machine/machine.ts";
 import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts";
 import { allocateFolio } from "./folio.ts";
-import { markFolioMlocked } from "./mlocked.ts";
+import { markFolioMlocked, markPmdMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, isNone } from "./page-table.ts";
@@ -94,7 +94,8 @@ export const doAnonymousFolio = procedure<FaultLock & { readonly context: Contex
           addNewAnonRmap(k, context, page, first + offset);
         }
         // folio_add_lru_vma()
-        markFolioMlocked(k, machine, { mm, vma, page: head });
+        const marks = vma.pmdMappable ? markPmdMlocked : markFolioMlocked;
+        marks(k, machine, { mm, vma, page: head });
         addToRss(k, machine.rssAnon(mm), 2);
       };
       k.if(empty, () => unlessReaped(k, context, reaped, map));

@@ -8,6 +8,7 @@ import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
+import { unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { getPage, lockPage, putPage, sayPageLocked, setAnonExclusive, unlockPage } from "./page.ts";
 import {
@@ -68,6 +69,8 @@ export function mapByPageTable(k: Recorder, { machine, mm }: Pick<Context, "mach
   const moving = hasMigrationEntries(machine) ? isMigration(first) : constant(0, bool);
   const keeps = machine.has("split-keeps-dirty");
   k.if(and(any("dirty"), not(moving)), () => k.set(machine.pageDirty(pfn(first)), true));
+  if (!machine.has("split-keeps-mlocked"))
+    k.if(not(moving), () => unmarkMlocked(k, machine, { mm, va: vma.first, page: pfn(first) }));
   for (const pte of ptes) {
     const soft_dirty = or(any("soft_dirty"), keeps ? and(any("dirty"), not(moving)) : false);
     k.set(pte, withFields(pte, { young: any("young"), soft_dirty, dirty: and(any("dirty"), keeps ? true : moving) }));

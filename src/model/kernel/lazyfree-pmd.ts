@@ -1,8 +1,9 @@
 /** Reclaim of a folio that a PMD maps and that MADV_FREE has marked (mm/huge_memory.c). */
-import { add, and, type Expr, eq, field, not, or } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import { mapByPageTable } from "./huge-memory.ts";
+import { unlessFolioLocked } from "./mlocked.ts";
 import { letGo, removeMapping, setAnonExclusive, setLazyfree, takeInHand } from "./page.ts";
 import { holdPtl, isPresent, none, releasePtl } from "./page-table.ts";
 import { assertNotMigrating, type MappedByPmd, pagesOf, putFolio, standsFor } from "./pmd-migration.ts";
@@ -46,18 +47,21 @@ export const unmapLazyfreePmd = procedure<MappedByPmd>(
         standsFor(machine, mapping, isPresent),
         () => {
           if (!discards) return splitPmd(k, mapping);
-          k.if(
-            or(machine.pageDirty(page), anyDirty),
-            () => {
-              k.outcome("finds the folio of", page, "dirty");
-              leaveMapped(k, mapping, { outcome, dirtied: anyDirty, redirtied: true });
-            },
-            () => {
-              k.outcome("takes the PTL and finds the folio of", page, "clean");
-              k.set(outcome, "discarded");
-              holdPtl(k, context, mm);
-            },
-          );
+          const unlocked = unlessFolioLocked(k, machine, { mm, va: vma.first, page }, constant(1, bool));
+          k.if(not(unlocked), () => {
+            k.outcome("finds the VMA locked: leaves the folio of", page);
+            k.set(outcome, "kept");
+          });
+          const dirty = or(machine.pageDirty(page), anyDirty);
+          k.if(and(unlocked, dirty), () => {
+            k.outcome("finds the folio of", page, "dirty");
+            leaveMapped(k, mapping, { outcome, dirtied: anyDirty, redirtied: true });
+          });
+          k.if(and(unlocked, not(dirty)), () => {
+            k.outcome("takes the PTL and finds the folio of", page, "clean");
+            k.set(outcome, "discarded");
+            holdPtl(k, context, mm);
+          });
         },
         () => k.outcome("finds no PMD that maps", page),
       );

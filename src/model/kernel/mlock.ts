@@ -1,5 +1,5 @@
 /** mlock() and munlock() (mm/mlock.c). */
-import { and, constant, type Expr, isConstant, ne, not } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, isConstant, ne, not, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -7,10 +7,11 @@ import type { Context, VmaOperation } from "../machine/context.ts";
 import { pairOf, type Vma } from "../machine/machine.ts";
 import { mapsWhole } from "./folio-batch.ts";
 import { sayPassedOver } from "./mapped-walk.ts";
-import { markFolioMlocked, markMlocked, unmarkMlocked } from "./mlocked.ts";
+import { markFolioMlocked, markMlocked, markPmdMlocked, unmarkMlocked } from "./mlocked.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { awaitPtl, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { mmPopulate } from "./populate.ts";
+import { folioMapcount } from "./reverse-map.ts";
 import { markVma } from "./vma-lock.ts";
 
 /**
@@ -57,32 +58,35 @@ function mlockFixup(k: Recorder, { context, vma }: VmaOperation, lock: boolean):
   });
   markVma(k, context, { vma, go: changes, change });
   k.if(changes, () => {
+    const byPte = vma.pmdMappable ? mlockPmd(k, { context, vma }, lock) : constant(1, bool);
     for (let va = vma.first; va < vma.first + vma.count; va++) {
       const pte = machine.pte(mm, va);
-      k.step(`mlock_pte_range ${at(machine.addresses, va)}`, "marks the page under the PTL, if it is mapped", () => {
-        awaitPtl(k, context, mm);
-        k.if(
-          and(isPresent(pte), not(isZeroPage(machine, pte))),
-          () => {
-            const page = pfn(pte);
-            if (lock) {
-              const small = () => {
-                k.outcome("marks", page, "as locked, under the PTL");
-                markMlocked(k, machine, { mm, vma, page });
-              };
-              k.if(machine.largeFolio(page), () => mlockFolio(k, context, { vma, va, page }), small);
-              return;
-            }
-            unmarkMlocked(k, machine, { mm, va, page });
-            k.if(
-              machine.pageMlocked(page),
-              () => k.outcome("leaves", page, "marked, because another process has locked it"),
-              () => k.outcome("unmarks", page, "under the PTL"),
-            );
-          },
-          () => sayPassedOver(k, pte),
-        );
-      });
+      const one = () =>
+        k.step(`mlock_pte_range ${at(machine.addresses, va)}`, "marks the page under the PTL, if it is mapped", () => {
+          awaitPtl(k, context, mm);
+          k.if(
+            and(isPresent(pte), not(isZeroPage(machine, pte))),
+            () => {
+              const page = pfn(pte);
+              if (lock) {
+                const small = () => {
+                  k.outcome("marks", page, "as locked, under the PTL");
+                  markMlocked(k, machine, { mm, vma, page });
+                };
+                k.if(machine.largeFolio(page), () => mlockFolio(k, context, { vma, va, page }), small);
+                return;
+              }
+              unmarkMlocked(k, machine, { mm, va, page });
+              k.if(
+                machine.pageMlocked(page),
+                () => k.outcome("leaves", page, "marked, because another process has locked it"),
+                () => k.outcome("unmarks", page, "under the PTL"),
+              );
+            },
+            () => sayPassedOver(k, pte),
+          );
+        });
+      k.if(byPte, one);
     }
   });
   k.step("mmap_write_unlock", "drops the mmap lock", () => mmapWriteUnlock(k, context));
@@ -110,4 +114,31 @@ function mlockFolio(
     },
     () => k.outcome("finds", page, "in a large folio: passes over it"),
   );
+}
+
+/**
+ * The first part of mlock_pte_range(), a step: marks or unmarks the folio if a PMD maps it. Whether it has to look at
+ * entries. A migration entry is passed over. Read in 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5. In 5.14 faulting
+ * marks the folio (follow_trans_huge_pmd), unless others map it or its lock is taken.
+ */
+function mlockPmd(k: Recorder, { context, vma }: VmaOperation, lock: boolean): Expr {
+  const { machine, mm } = context;
+  const byPte = k.register("by_pte", bool);
+  const pmd = machine.pte(mm, vma.first);
+  const page = pfn(pmd);
+  k.step("pmd_trans_huge_lock", "marks the folio under the PTL, if a PMD maps it", () => {
+    const huge = machine.pmdMapped(mm, vma);
+    k.await(or(eq(machine.ptl(mm), 0), not(huge)));
+    k.set(byPte, not(huge));
+    const alone = and(eq(folioMapcount(machine, page), vma.count), eq(machine.pageLock(page), 0));
+    const marks = machine.has("mlock-marks-shared-pmd") || !lock ? constant(1, bool) : alone;
+    k.if(byPte, () => k.outcome("finds no PMD that maps a folio"));
+    k.if(and(huge, or(not(isPresent(pmd)), not(marks))), () => sayPassedOver(k, pmd));
+    k.if(and(huge, isPresent(pmd), marks), () => {
+      k.outcome(lock ? "marks the folio of" : "unmarks the folio of", page, "under the PTL");
+      if (lock) markPmdMlocked(k, machine, { mm, vma, page });
+      else unmarkMlocked(k, machine, { mm, va: vma.first, page });
+    });
+  });
+  return byPte;
 }

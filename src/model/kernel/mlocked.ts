@@ -27,9 +27,13 @@ export function markMlocked(k: Recorder, machine: Machine, { mm, vma, page }: Lo
 }
 
 /** The same for a large folio that is mapped as a whole in the VMA. */
-export function markFolioMlocked(k: Recorder, machine: Machine, { mm, vma, page }: LockedPage): void {
-  if (!marksMlocked(machine) || !machine.has("mlock-marks-folios")) return;
-  k.if(machine.vmaLocked(mm, vma), () => k.set(machine.pageMlocked(page), true));
+export function markFolioMlocked(k: Recorder, machine: Machine, locked: LockedPage): void {
+  if (machine.has("mlock-marks-folios")) markPmdMlocked(k, machine, locked);
+}
+
+/** The same for a folio that a PMD maps. */
+export function markPmdMlocked(k: Recorder, machine: Machine, { mm, vma, page }: LockedPage): void {
+  if (marksMlocked(machine)) k.if(machine.vmaLocked(mm, vma), () => k.set(machine.pageMlocked(page), true));
 }
 
 export interface Mapping {

@@ -6,6 +6,7 @@ import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { mapByPageTable } from "./huge-memory.ts";
+import { markPmdMlocked } from "./mlocked.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
 import { letGo, putPage, removeMappings, takeInHand } from "./page.ts";
 import { awaitPtl, holdPtl, isMigration, isPresent, none, pfn, releasePtl } from "./page-table.ts";
@@ -143,7 +144,7 @@ export const removeMigrationPmd = procedure<MappedByPmd & { readonly to: Expr }>
   "remove_migration_pmd",
   { file, returns: bool },
   (k, migrated) => {
-    const { context, mm, page, to } = migrated;
+    const { context, mm, vma, page, to } = migrated;
     const { machine } = context;
     const found = k.register("found", bool);
     k.step("set_pmd_at", "under the PTL: maps the folio if the PMD is a migration entry for it", () => {
@@ -154,6 +155,7 @@ export const removeMigrationPmd = procedure<MappedByPmd & { readonly to: Expr }>
       k.if(found, () => {
         const softDirtyIfDirty = !machine.has("huge-migration-keeps-soft-dirty");
         for (const each of pagesOf({ ...migrated, page: to })) mapMoved(k, machine, { mm, ...each, softDirtyIfDirty });
+        if (machine.has("huge-migration-marks-mlocked")) markPmdMlocked(k, machine, { mm, vma, page: to });
       });
     });
     k.return(found);

@@ -292,7 +292,7 @@ export const onlyAnonymous: readonly string[] = [
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["migrate", "reclaim", "madvise_free", "migrate_to_device", "evict_from_device"],
+  collapse: ["migrate", "reclaim", "madvise_free", "mlock", "munlock", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: [
     "migrate",
@@ -321,6 +321,8 @@ export const alsoPmdMapped: readonly string[] = [
   "uffd_wp",
   "uffd_resolve",
   "clear_refs",
+  "mlock",
+  "munlock",
   "mremap",
   "madvise_free",
   "migrate",

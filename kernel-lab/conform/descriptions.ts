@@ -154,6 +154,21 @@ const hugeUserfaultfd: Description = {
   handler: each(["uffd_resolve"], ...pagesOf("buf")),
 };
 
+// As in `device-memory`.
+const hugeDeviceMemory: Description = {
+  vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
+  main: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  child: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+  deviceMemory: true,
+};
+
 export const descriptions = ({
   fastPins,
   testsPins,
@@ -292,6 +307,13 @@ export const descriptions = ({
   },
   ...(testsPins ? { "pins-for-reading": referring(readingPins("buf")) } : {}),
   ...(movesPages ? { "moved-pages": movedPages } : {}),
-  ...(collapses ? { collapsed: collapsed(fastPins), huge: huge(fastPins), "huge-userfaultfd": hugeUserfaultfd } : {}),
+  ...(collapses
+    ? {
+        collapsed: collapsed(fastPins),
+        huge: huge(fastPins),
+        "huge-userfaultfd": hugeUserfaultfd,
+        "huge-device-memory": hugeDeviceMemory,
+      }
+    : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),
 });

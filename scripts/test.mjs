@@ -44,8 +44,11 @@ if (missing.length > 0) {
     `--test-reporter=${reporter}`,
     "--test-reporter-destination=stdout",
   ]);
+  const isNightly = args.includes("--nightly");
+  // Ends a process that hangs; a group of files takes a few minutes. At night some tests go on for hours.
+  const limit = isNightly ? [] : [`--test-timeout=${30 * 60_000}`];
   // Three for two processors, because some tests wait for a disk, a terminal, a browser or a signal.
-  const fixed = ["--import", "./scripts/late-optimising.mjs", "--test", "--test-concurrency=3", ...reporters];
+  const fixed = ["--import", "./scripts/late-optimising.mjs", "--test", "--test-concurrency=3", ...limit, ...reporters];
   const cache = join(root, "node_modules/.cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "tests-"));
@@ -54,8 +57,9 @@ if (missing.length > 0) {
   const processes = [...chosen, ...quick].filter((group) => group.length > 0);
   // Node sorts the files by name before it runs them.
   const together = await bundleTests(processes, folder);
-  const env = args.includes("--nightly") ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
+  const env = isNightly ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
   const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, env, stdio: "inherit" });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => {
     rmSync(folder, { recursive: true });
     process.exitCode = code ?? 1;

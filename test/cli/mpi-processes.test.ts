@@ -32,19 +32,23 @@ function oneProcess(): Promise<Run> {
   return alone;
 }
 
+/** Far more than such a search takes. It only ends processes that hang. */
+const longestRunMs = 300_000;
+
 async function mpirun(
   processes: number,
   args: readonly string[],
   onStart: (child: ChildProcess) => void = () => {},
 ): Promise<Run> {
   const command = ["-n", String(processes), process.execPath, "bin/exclusive-check.js", ...args, "--mpi"];
-  const child = spawn("mpirun", command, { env: { ...process.env, ...anyMpi } });
+  const child = spawn("mpirun", command, { env: { ...process.env, ...anyMpi }, timeout: longestRunMs });
   onStart(child);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
+  assert.equal(child.killed, false, `mpirun has not ended after ${longestRunMs / 1000} seconds\n${stderr}`);
   return { code, signal, stdout, stderr };
 }
 

@@ -28,12 +28,12 @@ test("a review lists the runs that become worse, with a trace that replays, and 
   const cache = readdirSync(join(out, "review"));
   // For each of five searches: which search it is, and what that finds.
   assert.equal(cache.length, 10);
-  const again = await exclusiveCheck(...args);
+  const again = await exclusiveCheck(...args, ...alone);
   assert.deepEqual([again.code, again.stdout, readdirSync(join(out, "review"))], [code, stdout, cache]);
 });
 
 test("a change that mends turns runs good, and the review ends with 0", async () => {
-  const { code, stdout } = await exclusiveCheck(
+  const { code, stdout } = await commandLine(
     ...["review", "specs/fault-race.json", ...alone, "--kernel", "v5.14", "--out", folder],
     ...["--edit", "insert get_page_unless_zero before remove_device_exclusive_entry: trylock_page"],
     ...["--edit", "insert put_page after remove_device_exclusive_entry: wait_on_page_locked"],
@@ -49,7 +49,7 @@ test("the reference mends v5.14, and the edits forget to drop it after a signal"
   const review = async (...change: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> => {
     const specs = ["specs/late-lock.json", "specs/exit-ends-lock-wait.json"];
     const args = ["review", ...specs, ...alone, "--kernel", "v5.14", "--out", folder, "--json", ...change];
-    const { differing } = JSON.parse((await exclusiveCheck(...args)).stdout) as {
+    const { differing } = JSON.parse((await commandLine(...args)).stdout) as {
       readonly differing: readonly { readonly spec: string; readonly bad: readonly { readonly property: string }[] }[];
     };
     return Object.fromEntries(differing.map(({ spec, bad }) => [spec, bad.map(({ property }) => property)]));
@@ -66,7 +66,7 @@ test("the reference mends v5.14, and the edits forget to drop it after a signal"
 });
 
 test("what a search does not find again before its limit does not turn good", async () => {
-  const { code, stdout } = await exclusiveCheck(
+  const { code, stdout } = await commandLine(
     ...[
       "review",
       "specs/fault-race.json",
@@ -86,7 +86,7 @@ test("what a search does not find again before its limit does not turn good", as
 });
 
 test("two kernels can be compared, and features are changes as well", async () => {
-  const kernels = await exclusiveCheck(
+  const kernels = await commandLine(
     ...["review", "specs/fault-race.json", ...alone, "--base", "v5.14", "--kernel", "v6.4", "--out", folder, "--json"],
   );
   const report = JSON.parse(kernels.stdout) as { readonly differing: readonly { readonly good: readonly string[] }[] };
@@ -95,7 +95,7 @@ test("two kernels can be compared, and features are changes as well", async () =
     [0, ["kernel-assertions", "no-use-after-free"]],
   );
 
-  const feature = await exclusiveCheck(
+  const feature = await commandLine(
     ...["review", "specs/fault-race.json", ...alone, "--kernel", "v6.4", "--out", folder],
     ...["--without", "fault-takes-page-reference", "--quiet"],
   );

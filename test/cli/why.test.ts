@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { commandLine } from "../fixtures/command-line.ts";
-import { exclusiveCheck } from "../fixtures/executable.ts";
 
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(out, { recursive: true }));
@@ -25,7 +24,7 @@ interface Report {
 }
 
 async function why(...args: readonly string[]): Promise<Report> {
-  const { code, stdout } = await exclusiveCheck("why", ...args, "--out", out, "--json", "--workers", "1");
+  const { code, stdout } = await commandLine("why", ...args, "--out", out, "--json", "--workers", "1");
   assert.equal(code, 0);
   return JSON.parse(stdout) as Report;
 }
@@ -90,7 +89,7 @@ test("a procedure is tried in the package's scenarios, on each kernel that has t
 });
 
 test("a scenario with too many states is named, and the exit code says that the answer is not complete", async () => {
-  const { code, stdout } = await exclusiveCheck(
+  const { code, stdout } = await commandLine(
     ...["why", "specs/fork-race.json", "--kernel", "v6.4", "--max-states", "1000", "--out", out, "--workers", "1"],
   );
   assert.deepEqual(

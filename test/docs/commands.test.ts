@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { npxCommandLine } from "../fixtures/command-line.ts";
-import { type Ended, npxExclusiveCheck } from "../fixtures/executable.ts";
+import type { Ended } from "../fixtures/executable.ts";
 
 const pages = ["README.md", "docs/faq.md", "docs/review.md", "docs/your-patch.md", "docs/cluster.md"];
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-docs-"));
@@ -41,14 +41,13 @@ function asPattern(output: string): RegExp {
 /** A page may show what another one shows. */
 const answers = new Map<string, Promise<Ended>>();
 
-/** `review` and `why` search on threads, which start faster in the executable. One is enough for these questions. */
+/** `review` and `why` search on threads. One is enough for these questions. */
 function answerTo(words: readonly string[]): Promise<Ended> {
   const known = answers.get(words.join("\n"));
   if (known !== undefined) return known;
   const traces = words[0] === "merge" ? [] : ["--out", out];
-  const answer = ["review", "why"].includes(words[0] ?? "")
-    ? npxExclusiveCheck(...words, ...traces, "--workers", "1")
-    : npxCommandLine(...words, ...traces);
+  const workers = ["review", "why"].includes(words[0] ?? "") ? ["--workers", "1"] : [];
+  const answer = npxCommandLine(...words, ...traces, ...workers);
   answers.set(words.join("\n"), answer);
   return answer;
 }

@@ -245,13 +245,7 @@ const exceptions: readonly Exception[] = [
     from: [7, 0, 0],
     to: [7, 0, all],
     but: `${inPlace}, takes the locks of VMAs as v7.1 does, has ${keepsWrite}, and swaps in through the swap cache, which gives the slot up last`,
-    without: [
-      "uprobe-skips-exclusive",
-      "swap-in-skips-cache",
-      "swap-in-claims-slot",
-      "collect-unlocks-pmd-once",
-      "migration-keeps-partly-mapped",
-    ],
+    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot", "collect-unlocks-pmd-once"],
     with: [
       "uprobe-walks-folio",
       "lazyfree-batch-keeps-write",

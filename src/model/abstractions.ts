@@ -143,7 +143,7 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "migrate takes the page that the address maps at that moment off its LRU list. Every anonymous page is on a list. Pages of the page cache are not moved; the kernel moves them too, and notifies the devices of every address space that maps the file there. Migration is tried once; the kernel tries ten times.",
     because:
-      "Compaction may reach any page at any time. More tries are more operations, which a scenario can list. Races of moving a page of the page cache are not found. A device can lose its page that way although it works on a private copy; truncate and madvise_dontneed also take it away.",
+      "Compaction may reach any page at any time. A scenario can list more than one migration, which stands for more tries. Races of moving a page of the page cache are not found. Such a move can take the mapping of a private copy from a device; in the model truncate and madvise_dontneed do that.",
   },
   {
     topic: "Writing to swap",
@@ -248,7 +248,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "KSM",
     instead:
-      "Two pages of one VMA are merged, without trees and checksums. A page does not join a page that was merged before. Whether their contents are the same is a choice. A merged page has no reverse map, so migration and reclaim pass over it. A merged page that is left alone is not broken at once.",
+      "Two pages of one VMA are merged, without trees and checksums. Whether their contents are the same is a choice. No third page joins them. A merged page has no reverse map, so migration and reclaim pass over it. If the other page of the pair cannot join it, the kernel copies the merged page at once (break_cow); in the model it stays merged until a write copies it.",
     because:
       "Which pages are compared depends on contents that are not modelled. Bugs of KSM's own reverse map are not found.",
   },
@@ -257,7 +257,7 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "The model covers only the removal of a breakpoint. The file's own page is never mapped again, and a private copy that equals it is not unmapped.",
     because:
-      "Up to v6.14 only this removal holds the mmap lock for reading. All other callers hold it for writing, so no device can make the page exclusive while they work.",
+      "All other callers of uprobe_write_opcode() hold the mmap lock for writing, so no device can make the page exclusive while they work. The removal holds it for reading, and since Linux 6.18 for writing, too (unapply_uprobe of 6.14, 6.18.2 and 7.1.5; 6.15 to 6.17 were not read).",
   },
   {
     topic: "Pins",

@@ -60,7 +60,7 @@ export const operationCatalogue = [
     name: "madvise_dontneed",
     by: "thread",
     target: "pages",
-    sentence: "Zaps the pages under the mmap lock held for reading.",
+    sentence: "Zaps the pages under the mmap lock held for reading or, on v7.1, under the lock of the VMA.",
   },
   {
     name: "mlock",
@@ -159,7 +159,7 @@ export const operationCatalogue = [
     name: "memory_failure",
     by: "thread",
     target: "page",
-    sentence: "Handles a hardware error in the page that is mapped there: takes it from all processes, for ever.",
+    sentence: "Handles a hardware error in the page that is mapped there: unmaps it from all processes, and it is never used again.",
   },
   {
     name: "atomic",
@@ -184,7 +184,7 @@ export const operationCatalogue = [
     name: "khugepaged",
     by: "thread",
     target: "page",
-    sentence: "What khugepaged does with an entry that it takes to be a swapped-out page: a read fault.",
+    sentence: "A read fault, as khugepaged makes it at an entry that it takes for that of a swapped-out page.",
   },
   {
     name: "collapse",
@@ -230,7 +230,7 @@ export const operationCatalogue = [
     name: "uprobe_replace",
     by: "thread",
     target: "page",
-    sentence: "Replaces a private copy of a file's page by one without the breakpoint of a uprobe.",
+    sentence: "Removes a uprobe's breakpoint from a private copy of a file's page: replaces the page or, on v7.1, changes it in place.",
   },
   {
     name: "device_load",

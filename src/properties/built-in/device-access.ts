@@ -71,7 +71,7 @@ export const deviceAccess: readonly PropertyDefinition[] = [
   {
     name: "no-stale-device-access",
     sentence:
-      "A device has a mapping of a page, and accesses the page, only while the entry at which it looked up the page allows that, or an invalidation is under way. Atomics need a writable exclusive entry; loads and stores need that or a present entry. A page in the device's own memory needs its entry, or that the driver is moving the page.",
+      "A device has a mapping of a page, and accesses the page, only while the entry at which it looked up the page allows that, or an invalidation is under way. Atomics need a writable exclusive entry; loads and stores need that or a present entry. For a page in the device's own memory, its entry must stand there, or the driver must be moving the page.",
     checks: [
       backed("device_ptes"),
       backed("device_tlbs"),

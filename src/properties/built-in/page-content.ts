@@ -75,7 +75,7 @@ export const pageContent: readonly PropertyDefinition[] = [
   {
     name: "no-lost-store",
     sentence:
-      "After the content of a page was copied or compared for the page that replaces it, no CPU, no device and no DMA writes to the old page.",
+      "Once the content of a page was copied to the page that replaces it, or compared with it, no CPU, no device and no DMA writes to the old page.",
     checks: [
       { kind: "step", on: "cpu_store", premise: anyCopied, expr: "!old.pages[event.page].copied" },
       {

@@ -19,7 +19,7 @@ export const writeTracking: readonly PropertyDefinition[] = [
   {
     name: "soft-dirty-exact",
     sentence:
-      "Only what was written since soft-dirty bits were last cleared, or is about to be written, shows as soft-dirty: from a write fault until its write, and while the page is pinned for writing.",
+      "Only what was written since soft-dirty bits were last cleared, or is about to be written, shows as soft-dirty. A page is about to be written from a write fault until its write, and while it is pinned for writing.",
     optional: true,
     checks: [
       {

@@ -1,4 +1,5 @@
 import type { KernelVersion } from "../model/versions/rows.ts";
+import { brokenWords } from "./broken-words.ts";
 import type { LibraryFacts } from "./library-facts.ts";
 import { type Line, nameOf } from "./line.ts";
 
@@ -9,6 +10,6 @@ import { type Line, nameOf } from "./line.ts";
 export function neededFor(line: Line, noticed: LibraryFacts["lines"], asked?: KernelVersion): string | undefined {
   const known = noticed[nameOf(line)];
   if (known === undefined || known.breaks.length === 0) return undefined;
-  const needed = `needed in ${known.scenario} on ${known.kernel} (${known.breaks.join(", ")})`;
+  const needed = `needed in ${known.scenario} on ${known.kernel} (${known.breaks.map(brokenWords).join(", ")})`;
   return asked === undefined || asked === known.kernel ? needed : `${needed}; not recorded for ${asked}`;
 }

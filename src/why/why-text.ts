@@ -3,6 +3,7 @@ import type { KernelVersion } from "../model/versions/rows.ts";
 import { paragraph } from "../text/paragraph.ts";
 import { count } from "../text/quantities.ts";
 import { rangeRemark } from "./broken-range.ts";
+import { brokenWords } from "./broken-words.ts";
 import type { Broken } from "./first-break.ts";
 import { type Line, nameOf } from "./line.ts";
 import { lineReasons } from "./reasons.ts";
@@ -88,7 +89,7 @@ function scenarioOf(file: string): string {
 function brokenText(broken: readonly Broken[]): string {
   return grouped(broken, ({ steps }) => String(steps))
     .map((same) => {
-      const names = same.map(({ name }) => name).join(", ");
+      const names = same.map(({ name }) => brokenWords(name)).join(", ");
       const steps = same[0]?.steps;
       return steps === undefined ? names : `${names} after ${count(steps, "step")}`;
     })

@@ -73,7 +73,7 @@ export const systemSchema: JsonSchema = {
     },
     synchronousSwap: {
       description:
-        "Whether the swap device reads and writes at once, as zram does (SWP_SYNCHRONOUS_IO). Up to v6.15, faults then read a page past the swap cache if no other entry stands for its slot.",
+        "Whether the swap device reads and writes at once, as zram does (SWP_SYNCHRONOUS_IO). Up to v6.15, faults then bypass the swap cache if no other entry stands for its slot.",
       type: "boolean",
       default: false,
       examples: [true],

@@ -100,7 +100,7 @@ export const pageFeatures = [
   {
     name: "fork-excludes-gup-fast",
     sentence:
-      "While fork() copies entries, no pin is taken without a lock (write_protect_seq). Without this, fork() may share a page that it did not yet see pinned.",
+      "While fork() copies entries, no pin is taken without a lock (write_protect_seq). Without this, fork() may share a page that is pinned at the same moment.",
     source: "commit 57efa1fe5957 (v5.11), copy_page_range and lockless_pages_from_mm, later gup_fast",
   },
   {

@@ -41,7 +41,7 @@ export const swapInFeatures = [
   {
     name: "swap-in-skips-cache",
     sentence:
-      "A fault on the only entry of a slot of a synchronous swap device reads the page past the swap cache. Without this it uses the swap cache, and gives the slot up at once.",
+      "If the swap device is synchronous, a fault on the only entry of a slot bypasses the swap cache. Without this it uses the swap cache, and gives the slot up at once.",
     source:
       "commit 0bcac06f27d7 (v4.15); mm/memory.c, do_swap_page (SWP_SYNCHRONOUS_IO), read in 6.1, 6.4, 6.12, 6.14 and 6.18; gone in 7.0. In 5.14 it is known from the commit only: the tree read here is a fork without it",
     until: "v7.1",
@@ -49,7 +49,7 @@ export const swapInFeatures = [
   {
     name: "swap-in-claims-slot",
     sentence:
-      "A fault that goes past the swap cache claims the slot before it reads. Another fault waits until the claim is dropped, and the slot is not used again before that.",
+      "A fault that bypasses the swap cache claims the slot before it reads. Another fault waits until the claim is dropped, and the slot is not used again before that.",
     source:
       "commit 13ddaf26be32 (v6.8), CVE-2024-26759: swapcache_prepare and swapcache_clear in do_swap_page (mm/memory.c), read in 6.1.192, 6.12.117, 6.14 and 6.18; not in 6.4. Gone in 7.0",
     since: "v6.15",

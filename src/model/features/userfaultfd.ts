@@ -42,7 +42,7 @@ export const userfaultfdFeatures = [
   {
     name: "scan-demotes-entries",
     sentence:
-      "PAGEMAP_SCAN makes writable entries of pages that are being moved, or are in a device's memory, readable ones, as UFFDIO_WRITEPROTECT does. Without this the check of page tables warns, and a moved page is mapped writable and without its mark, so that the next scan reports a page that no one has written to.",
+      "PAGEMAP_SCAN makes a writable entry of a page that is being moved, or is in a device's memory, a read-only one, as UFFDIO_WRITEPROTECT does. Without this the check of page tables warns, and a moved page is mapped writable and without its mark, so that the next scan reports a page that no one has written to.",
     source:
       "in no version: make_uffd_wp_pte of 6.12, 6.14, 6.18, 7.0 and 7.1 keeps the kind of the entry, page_table_check_pte_flags (v6.10) warns of it, and remove_migration_pte looks for the mark only in readable entries",
     since: "never",
@@ -63,7 +63,7 @@ export const userfaultfdFeatures = [
   {
     name: "move-rechecks-swap-cache",
     sentence:
-      "Before UFFDIO_MOVE moves a swap entry, it checks whether the page that it has locked is still that of the entry, or whether the entry has got one.",
+      "Before UFFDIO_MOVE moves a swap entry, it checks the swap cache again: the page that it has locked must still belong to the entry and, under the page-table locks, an entry without a page must still have none.",
     source: "commit 0ea148a79919 (v6.16; CVE-2025-38242), move_swap_pte of 6.12.117, 6.18, 7.0 and 7.1; not in 6.14",
     since: "v6.15",
     release: [6, 16],

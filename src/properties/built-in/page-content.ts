@@ -69,7 +69,7 @@ export const pageContent: readonly PropertyDefinition[] = [
   {
     name: "no-stale-swap-in",
     sentence:
-      "The page that is mapped for a swap entry is the page that the swap cache has for its slot or, if it was read past the swap cache, has the slot's current content.",
+      "The page that is mapped for a swap entry is the page that the swap cache has for its slot or, if the read bypassed the swap cache, has the slot's current content.",
     checks: [{ kind: "step", on: "page_swapped_in", expr: "event.current" }],
   },
   {

@@ -159,7 +159,8 @@ export const operationCatalogue = [
     name: "memory_failure",
     by: "thread",
     target: "page",
-    sentence: "Handles a hardware error in the page that is mapped there: unmaps it from all processes, and it is never used again.",
+    sentence:
+      "Handles a hardware error in the page that is mapped there: unmaps it from all processes, and it is never used again.",
   },
   {
     name: "atomic",
@@ -230,7 +231,8 @@ export const operationCatalogue = [
     name: "uprobe_replace",
     by: "thread",
     target: "page",
-    sentence: "Removes a uprobe's breakpoint from a private copy of a file's page: replaces the page or, on v7.1, changes it in place.",
+    sentence:
+      "Removes a uprobe's breakpoint from a private copy of a file's page: replaces the page or, on v7.1, changes it in place.",
   },
   {
     name: "device_load",

@@ -29,7 +29,7 @@ export const oneAfterTheOther: readonly { readonly setup: string; readonly becau
     setup: "device-memory",
     because: "how a move to a device ends depends on the driver's page table after it, which another actor may change",
   },
-  ...["huge", "huge-userfaultfd", "huge-device-memory"].map((setup) => ({
+  ...["huge", "huge-userfaultfd", "huge-device-memory", "huge-locked"].map((setup) => ({
     setup,
     because: "a store has to come first, and the guest moves pages only after it has looked for exclusive ones",
   })),

@@ -154,6 +154,19 @@ const hugeUserfaultfd: Description = {
   handler: each(["uffd_resolve"], ...pagesOf("buf")),
 };
 
+const hugeLocked: Description = {
+  vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
+  main: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["mlock", "munlock", "munmap", ...protection], "buf"),
+  ],
+  child: [
+    ...each([...accesses, "madvise_dontneed", "migrate", "reclaim"], ...pagesOf("buf")),
+    ...each(["mlock", "munlock", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+};
+
 // As in `device-memory`.
 const hugeDeviceMemory: Description = {
   vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
@@ -313,6 +326,7 @@ export const descriptions = ({
         huge: huge(fastPins),
         "huge-userfaultfd": hugeUserfaultfd,
         "huge-device-memory": hugeDeviceMemory,
+        "huge-locked": hugeLocked,
       }
     : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),

@@ -9,9 +9,6 @@ const withoutRequire = "--no-experimental-require-module";
 
 const isBuilt = import.meta.url.endsWith(".js");
 
-export const threadOptions = {
-  execArgv:
-    isBuilt && process.allowedNodeEnvironmentFlags.has(withoutRequire)
-      ? [...process.execArgv, withoutRequire]
-      : process.execArgv,
-};
+/** The options of the process are left out: threads have those of V8 anyway, and Node refuses to start a thread with them. */
+export const threadOptions =
+  isBuilt && process.allowedNodeEnvironmentFlags.has(withoutRequire) ? { execArgv: [withoutRequire] } : {};

@@ -34,6 +34,10 @@ export function report({ features, mutants, bases, tooLarge }: Results): string 
     "",
     "`npm run mutants` writes this page; do not edit it. It removes or switches one thing of the model at a time, and checks the",
     "scenarios in `specs/` again until the verdict of one changes. A run is a scenario under one kernel.",
+    "*violates* names the properties that only the changed model violates, and *no longer violates* those that only the",
+    "unchanged one violates. *never* and *now* quote a `sometimes` condition of the scenario that is no longer met, or that is",
+    "met only now.",
+    "",
     `${bases.length} runs take part; those with more states than the limit do not (${tooLarge.length}).`,
     "",
     "## Features",
@@ -79,8 +83,18 @@ function noticed(kill: Kill | undefined): string {
 }
 
 function how({ appears, vanishes }: Kill): string {
+  const now = appears.map(({ name }) => name);
+  const list = (words: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${words} ${names.join(", ")}`];
   return [
-    ...appears.map(({ name }) => name),
-    ...vanishes.map((one) => (one.startsWith("never: ") ? one.replace("never: ", "now: ") : `no ${one}`)),
-  ].join(", ");
+    ...list("violates", now.filter(isProperty)),
+    ...now.filter((name) => !isProperty(name)),
+    ...list("no longer violates", vanishes.filter(isProperty)),
+    ...vanishes.filter((name) => !isProperty(name)).map((name) => name.replace("never: ", "now: ")),
+  ].join("; ");
+}
+
+/** The others are sentences: of a `sometimes` condition, or that the changed model fails. */
+function isProperty(name: string): boolean {
+  return !name.includes(" ");
 }

@@ -53,7 +53,7 @@ export const migrationFeatures = [
   {
     name: "migration-splits-partly-mapped",
     sentence:
-      "A large folio of which a page has lost its mappings by itself is split before it is moved. Without this it is moved as a whole.",
+      "If a page of a large folio has lost its mappings by itself, the folio is split before it is moved. Without this it is moved as a whole.",
     source:
       "commit 7262f208ca68 (v6.10), migrate_pages_batch (try_split_folio) of 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5; not in 6.8",
     since: "v6.15",

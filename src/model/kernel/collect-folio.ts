@@ -145,7 +145,7 @@ const migrateVmaSplitFolio = procedure<Collected & { readonly folio: Expr }>(
     const { machine } = context;
     const split = k.register("split", bool);
     if (!machine.has("collect-keeps-folio"))
-      k.step("folio_get", "takes a reference to the folio, of which it has only the number", () => {
+      k.step("folio_get", "takes a reference to the folio that it knows by its number alone", () => {
         usePage(k, context, folio);
         forgetName(k, context);
         getPage(k, context, folio);

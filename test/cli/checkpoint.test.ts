@@ -51,7 +51,7 @@ test("a thread that dies ends the search with 4, and the last checkpoint remains
   const checkpoint = join(folder, "died");
   const args = [...scenario, "--out", join(folder, "died-out"), "--checkpoint", checkpoint, "--checkpoint-every", "0"];
   const dying = new URL("../fixtures/dying-worker.mjs", import.meta.url).href;
-  const died = await run(args, { options: ["--import", dying] });
+  const died = await run(args, { env: { NODE_OPTIONS: `--import=${dying}` } });
   assert.equal(died.code, 4);
   assert.match(died.stderr, /^a worker of the search failed: killed for a test\n/);
   assert.match(died.stderr, /The last checkpoint remains: --resume \S+died goes on from it\.\n/);

@@ -36,7 +36,8 @@ export function showOnWholePage(traces: Traces, root: HTMLElement): void {
     location.hash === "" ? undefined : placeOf(location.hash),
   );
   // An address without a trace means the one that is shown.
-  window.addEventListener("hashchange", () => viewer.goTo(placeOf(location.hash)));
+  // Not location.hash: by now a delayed write may have put the place before into the address.
+  window.addEventListener("hashchange", ({ newURL }) => viewer.goTo(placeOf(new URL(newURL).hash)));
   systemIsDark.addEventListener("change", () => {
     if (chosenTheme === undefined) viewer.showTheme(systemTheme());
   });

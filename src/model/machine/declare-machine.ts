@@ -13,7 +13,7 @@ import {
   subtract,
 } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import { bool, int } from "../../ir/types.ts";
+import { bool, int, rangeOf as rangeOfType } from "../../ir/types.ts";
 import type { Dimension, VariableOptions } from "../../ir/variable.ts";
 import type { FeatureSet } from "../features/catalogue.ts";
 import { driverTraits } from "../scenario/drivers.ts";
@@ -134,11 +134,13 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     const at = lift(number);
     return isConstant(at) && at.value >= pageCount ? constant(0, bool) : isLarge(at);
   };
-  // Adding two makes even -1, which is read beside an empty slot, a valid operand of &.
+  // Adding an even number makes -1, which is read beside an empty slot, a valid operand of &, and so any index of a property.
   const head = (number: Operand): Expr => {
     const at = lift(number);
     const large = largeFolio(at);
-    return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, 2), 1)), at);
+    const [least] = rangeOfType(at.type);
+    const even = Math.max(2, 2 * Math.ceil(-least / 2));
+    return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, even), 1)), at);
   };
   const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
   const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of the references to {1}" });

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { differenceAfter, neighbourSwaps } from "../../scripts/library/permutation.ts";
+import { libraryRuns, questionOf } from "../../scripts/library/runs.ts";
 import { referenceSearch } from "../../src/checker/reference-search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
+import { required } from "../../src/ir/lookup.ts";
 import { firstSlot, type Program } from "../../src/ir/program.ts";
 import { peersModel } from "../fixtures/peers-model.ts";
 
@@ -21,6 +23,22 @@ test("elements that are not alike are recognised", () => {
     differenceAfter(program, [], broken, permutation ?? [], state),
   );
   assert.ok(differences.some((difference) => difference !== undefined));
+});
+
+test("pages are alike beside entries that name no page: markers", () => {
+  const run = required(
+    libraryRuns().find(({ spec }) => spec.name === "scan-unpopulated"),
+    "a scenario with markers",
+  );
+  const { program } = questionOf(run);
+  const pages = required(
+    program.symmetries.find(({ name }) => name === "pages"),
+    "pages that are alike",
+  );
+  const states: State[] = [];
+  referenceSearch(program, [], { onState: (state) => states.push(state) });
+  for (const permutation of neighbourSwaps(pages))
+    for (const state of states) assert.equal(differenceAfter(program, [], pages, permutation, state), undefined);
 });
 
 function someStates(program: Program): readonly State[] {

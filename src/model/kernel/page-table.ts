@@ -91,7 +91,8 @@ export function sayChanged(k: Recorder, pte: Expr): void {
   k.outcome("finds the entry changed to", pte, ": leaves it");
 }
 /** The entry that userfaultfd leaves in place of an empty one. */
-export const marker = (machine: Machine): Expr => makeWord(machine.types.pte, { kind: "marker", uffd_wp: true });
+export const marker = (machine: Machine): Expr =>
+  makeWord(machine.types.pte, { kind: "marker", pfn: machine.noPage, uffd_wp: true });
 /** An empty entry. */
 export const none = (machine: Machine): Expr => makeWord(machine.types.pte, {});
 export const mapsPage = (pte: Expr, page: Operand): Expr => and(isPresent(pte), eq(pfn(pte), page));

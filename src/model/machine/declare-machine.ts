@@ -1,19 +1,9 @@
 /**
  * From a scenario and a kernel's features to the machine: it has the variables that the scenario needs, and no others.
  */
-import {
-  add,
-  bitAnd,
-  constant,
-  type Expr,
-  isConstant,
-  lift,
-  type Operand,
-  select,
-  subtract,
-} from "../../ir/expression.ts";
+import { constant, type Expr, type Operand } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
-import { bool, int, rangeOf as rangeOfType } from "../../ir/types.ts";
+import { bool, int } from "../../ir/types.ts";
 import type { Dimension, VariableOptions } from "../../ir/variable.ts";
 import type { FeatureSet } from "../features/catalogue.ts";
 import { driverTraits } from "../scenario/drivers.ts";
@@ -25,6 +15,7 @@ import { awaitedActors } from "./awaited-actors.ts";
 import { beginDeclarations, dimension } from "./declarations.ts";
 import { movesPages } from "./device-memory.ts";
 import { declareFastPins } from "./fast-pins.ts";
+import { folioHeads } from "./folio-heads.ts";
 import { exitStates, hasLargeFolios, type Machine, processStates, type ThreadInfo, type Vma } from "./machine.ts";
 import { machineTypes } from "./machine-types.ts";
 import { areLinked, movesOf, startsMapped } from "./moves.ts";
@@ -128,21 +119,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const isRoot = mms.map(({ parent }) => (parent === undefined ? 1 : 0));
 
   const isLarge = optionalPerPage(hasLargeFolios({ vmas }), "page_large_folio");
-  // Files have no large folios. So if a page's number is known to be that of a file page, it is known to be in no
-  // folio.
-  const largeFolio = (number: Operand): Expr => {
-    const at = lift(number);
-    return isConstant(at) && at.value >= pageCount ? constant(0, bool) : isLarge(at);
-  };
-  // Adding an even number makes -1, which is read beside an empty slot, a valid operand of &, and so any index of a property.
-  const head = (number: Operand): Expr => {
-    const at = lift(number);
-    const large = largeFolio(at);
-    const [least] = rangeOfType(at.type);
-    const even = Math.max(2, 2 * Math.ceil(-least / 2));
-    return isConstant(large) ? at : select(large, subtract(at, bitAnd(add(at, even), 1)), at);
-  };
-  const ofFolio = (each: (index: Operand) => Expr) => (number: Operand) => each(head(number));
+  const { largeFolio, head, ofFolio } = folioHeads(isLarge, pageCount);
   const held = two("held", int(0, 3), actor, page, { ghost: true, says: "{0} holds {value} of the references to {1}" });
   const moves = movesOf(scenario, mms, vmas);
   const anonVma = (own: Vma) => vmas.filter((other) => other === own || areLinked(own, other, moves));
@@ -383,9 +360,9 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own; fork, mremap, a zap or a protection of a part of a folio, a move to a device, and MADV_FREE do so if they split
- * the folio or its mapping (`nested`). Nouveau refuses
- * the reaper's invalidation, which then stays open for ever: one for each VMA that the reaper visits.
+ * its own. So do fork, mremap, a zap or a protection of a part of a folio, a move to a device, and MADV_FREE, if they
+ * split the folio or its mapping (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever:
+ * one for each VMA that the reaper visits.
  */
 function mostInvalidations(of: { readonly scenario: Scenario; readonly vmas: number; readonly nested: boolean }) {
   const { actors, initially } = of.scenario;

@@ -1,5 +1,5 @@
-// Bundles test files with all that they import, for one run of the tests. To load some hundred sources one by one takes each
-// process more than a second, and each thread of a search a quarter of one.
+// Bundles test files with all that they import, for one run of the tests. To load some hundred sources one by one takes
+// each process more than a second, and each thread of a search a quarter of one.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -1,9 +1,8 @@
-// Runs the tests: `npm test` runs all, `npm test -- checker cli/version` only the files whose path
-// contains one of the words, `npm run test:quick` all but those in test/slow.txt. With `--nightly` they try all that they
-// can. Other words that start with a dash
-// go to node itself (`--test-name-pattern=...`).
-// The files are collected here because Node 20's `node --test` takes no glob patterns, and starts a process for each file.
-// Each process costs something, so files share a few processes, and what they import is bundled (scripts/bundle-tests.mjs).
+// Runs the tests: `npm test` runs all, `npm test -- checker cli/version` only the files whose path contains one of the
+// words, `npm run test:quick` all but those in test/slow.txt. With `--nightly` they try all that they can. Other words
+// that start with a dash go to node itself (`--test-name-pattern=...`). The files are collected here because Node 20's
+// `node --test` takes no glob patterns, and starts a process for each file. Each process costs something, so files
+// share a few processes, and what they import is bundled (scripts/bundle-tests.mjs).
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

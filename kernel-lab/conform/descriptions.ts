@@ -1,6 +1,6 @@
 /**
- * What is different in the systems in which random programs run. Each thread lists every operation that a program may give
- * it. What the model does not have together is in different descriptions.
+ * What is different in the systems in which random programs run. Each thread lists every operation that a program may
+ * give it. What the model does not have together is in different descriptions.
  */
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { RawOperation, RawVma } from "../../src/spec/raw-spec.ts";

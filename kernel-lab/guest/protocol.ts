@@ -7,18 +7,19 @@
  *
  *     ID AREAS PROCESSES DEVICES STEP...
  *
- * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `t` of a file on tmpfs, `u` registered
- * with userfaultfd, `a` the same for asynchronous protection, `h` a hole, into which another area can be moved, `p` as
- * large as what a PMD maps (only the given number of its pages is observed), `m` what a write fault maps so. PROCESSES and DEVICES are how many there are. A
- * STEP is the model's name for an operation, and numbers, with dots between them: the process (or, for an operation of
- * a device, the device), and what `targetNumbers` says. `store.1.3.1` is a store by process 1 to address 3. A pin that
- * only reads is `pin_for_reading`, and has one more number: 1 if it first tries without any lock, otherwise 0.
+ * AREAS is a list with commas; each area is its number of pages and letters: `w` writable, `f` of a file, `t` of a file
+ * on tmpfs, `u` registered with userfaultfd, `a` the same for asynchronous protection, `h` a hole, into which another
+ * area can be moved, `p` as large as what a PMD maps (only the given number of its pages is observed), `m` what a write
+ * fault maps so. PROCESSES and DEVICES are how many there are. A STEP is the model's name for an operation, and
+ * numbers, with dots between them: the process (or, for an operation of a device, the device), and what `targetNumbers`
+ * says. `store.1.3.1` is a store by process 1 to address 3. A pin that only reads is `pin_for_reading`, and has one
+ * more number: 1 if it first tries without any lock, otherwise 0.
  *
- * For each step the agent answers with a line: how the step ended (`done`, an errno's name, a signal's name, or `stuck`),
- * and for each word of the observation that differs from the one before `INDEX:VALUE`, with the value in hexadecimal
- * (words.ts has their meaning; before the first step all are 0). After `stuck` the program is over. A line `! TEXT` before
- * it is a complaint of the kernel during the step. The last line is `end ID`; complaints before it belong to the end of
- * the processes and mappings.
+ * For each step the agent answers with a line: how the step ended (`done`, an errno's name, a signal's name, or
+ * `stuck`), and for each word of the observation that differs from the one before `INDEX:VALUE`, with the value in
+ * hexadecimal (words.ts has their meaning; before the first step all are 0). After `stuck` the program is over. A line
+ * `! TEXT` before it is a complaint of the kernel during the step. The last line is `end ID`; complaints before it
+ * belong to the end of the processes and mappings.
  */
 import { required } from "../../src/ir/lookup.ts";
 import type { ActorSpec } from "../../src/model/scenario/scenario.ts";

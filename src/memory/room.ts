@@ -57,7 +57,10 @@ export interface Fitted<Plan> {
    * then one more than the greatest index of a successor; `ended` if a path ends here. Else undefined.
    */
   readonly notesAt: number | undefined;
-  /** One of several ranks: a word for each of the first states that others send, in the form of a note (src/checker/distributed/sent-states.ts). */
+  /**
+   * One of several ranks: a word for each of the first states that others send, in the form of a note
+   * (src/checker/distributed/sent-states.ts).
+   */
   readonly receivedAt?: number | undefined;
   /** For each state in memory an i64: a successor's key in the table (src/codegen/wasm/expand/noted-successors.ts). */
   readonly keyNotesAt?: number | undefined;

@@ -35,8 +35,8 @@ export function showOnWholePage(traces: Traces, root: HTMLElement): void {
     // A page that is opened without a step begins with the story.
     location.hash === "" ? undefined : placeOf(location.hash),
   );
-  // An address without a trace means the one that is shown.
-  // Not location.hash: by now a delayed write may have put the place before into the address.
+  // An address without a trace means the one that is shown. It is not read from location.hash, because by now a delayed
+  // write may have put the place before there.
   window.addEventListener("hashchange", ({ newURL }) => viewer.goTo(placeOf(new URL(newURL).hash)));
   systemIsDark.addEventListener("change", () => {
     if (chosenTheme === undefined) viewer.showTheme(systemTheme());

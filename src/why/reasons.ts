@@ -1,6 +1,6 @@
 /**
- * Why no scenario notices that a line is missing, by the name of the line. "Neutral" means that the behaviour of the model
- * does not change. For all others, no property notices the change yet.
+ * Why no scenario notices that a line is missing, by the name of the line. "Neutral" means that the behaviour of the
+ * model does not change. For all others, no property notices the change yet.
  */
 
 const neverSeenHeld =

@@ -70,8 +70,9 @@ static uint64_t frame_of(uint64_t entry)
 }
 
 /*
- * Learns which page is the zero page, and the rest from a page that was made exclusive. The numbers of swap types depend on the kernel and its configuration. Only their order is fixed (linux/swap.h), so
- * one of them tells all. And since 6.10 stable_page_flags() takes each anonymous page for a merged one.
+ * Learns which page is the zero page, and the rest from a page that was made exclusive. The numbers of swap types
+ * depend on the kernel and its configuration. Only their order is fixed (linux/swap.h), so one of them tells all. And
+ * since 6.10 stable_page_flags() takes each anonymous page for a merged one.
  */
 static void learn(void)
 {

@@ -73,12 +73,12 @@ static long move_pages(unsigned long process, unsigned long count, void **pages,
 }
 
 /*
- * To the other of the two nodes than where the first page is. The kernel says ENOENT if no page is there, EFAULT for the zero page or without a VMA,
- * and EBUSY if it cannot isolate the page. If it cannot move an isolated page, it gives no status but returns how many
- * pages were not moved: here that is EAGAIN.
+ * To the other of the two nodes than where the first page is. The kernel says ENOENT if no page is there, EFAULT for
+ * the zero page or without a VMA, and EBUSY if it cannot isolate the page. If it cannot move an isolated page, it gives
+ * no status but returns how many pages were not moved: here that is EAGAIN.
  *
- * try_to_migrate_one() of 6.1 and 6.12 takes an exclusive entry of a large folio for a present one. As that would end the
- * kernel (VM_BUG_ON_PAGE), nothing is moved then.
+ * try_to_migrate_one() of 6.1 and 6.12 takes an exclusive entry of a large folio for a present one. As that would end
+ * the kernel (VM_BUG_ON_PAGE), nothing is moved then.
  */
 long migrate(const unsigned long *args)
 {

@@ -9,6 +9,9 @@ const withoutRequire = "--no-experimental-require-module";
 
 const isBuilt = import.meta.url.endsWith(".js");
 
-/** The options of the process are left out: threads have those of V8 anyway, and Node refuses to start a thread with them. */
+/**
+ * The options of the process are left out: threads have those of V8 anyway, and Node refuses to start a thread with
+ * them.
+ */
 export const threadOptions =
   isBuilt && process.allowedNodeEnvironmentFlags.has(withoutRequire) ? { execArgv: [withoutRequire] } : {};

@@ -17,8 +17,8 @@ import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 
 /**
- * `small`: a single page has to do, because an entry of the pair is not empty, the PMD points to a page table, or no folio
- * is free. `retry` and `signal`: as in FaultResult.
+ * `small`: a single page has to do, because an entry of the pair is not empty, the PMD points to a page table, or no
+ * folio is free. `retry` and `signal`: as in FaultResult.
  */
 export const folioResult = enumeration("AnonFolio", ["small", "done", "retry", "signal"]);
 

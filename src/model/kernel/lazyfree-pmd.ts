@@ -20,8 +20,9 @@ type Entries = readonly { readonly va: number; readonly page: Expr; readonly pte
 
 /**
  * What try_to_unmap_one() does if a PMD maps the folio. Since 6.11 it discards a clean folio as a whole
- * (unmap_huge_pmd_locked of 6.13.7, 6.14, 6.18.2 and 7.1.5). If it may not, since 6.15 it gives up. Before, it splits the
- * mapping then, as 6.1.192 to 6.8 and 6.12.117 always do (TTU_SPLIT_HUGE_PMD). 5.14 splits the folio before it comes here.
+ * (unmap_huge_pmd_locked of 6.13.7, 6.14, 6.18.2 and 7.1.5). If it may not, 6.18.2 and later give up. 6.14 splits the
+ * mapping then, as 6.1.192 to 6.8 and 6.12.117 always do (TTU_SPLIT_HUGE_PMD). 5.14 splits the folio before it comes
+ * here.
  */
 export const unmapLazyfreePmd = procedure<MappedByPmd>(
   "unmap_huge_pmd_locked",
@@ -142,7 +143,10 @@ interface Left {
   readonly redirtied: Expr | boolean;
 }
 
-/** Part of a step: the folio is not discarded. Since 6.15 a dirty one is no longer lazyfree. Before, its mapping is split. */
+/**
+ * Part of a step: the folio is not discarded. In 6.18.2 and later a dirty one is no longer lazyfree; in 6.14 its
+ * mapping is split.
+ */
 function leaveMapped(k: Recorder, mapping: MappedByPmd, { outcome, dirtied, redirtied }: Left): void {
   const { machine } = mapping.context;
   if (!machine.has("lazyfree-pmd-stays-whole")) {

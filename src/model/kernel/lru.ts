@@ -7,10 +7,10 @@ import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts
 import { inSwapCache } from "./swap-cache.ts";
 
 /**
- * isolate_lru_page(), part of a step: the first thing that code does which moves or reclaims a page. Takes the page that is mapped at the address, or that the swap cache has for it,
- * off its list with a reference, and puts its number into `page`. `found` says whether there was such a page. The list
- * knows nothing of page tables, and no page-table lock is taken: the address only says which page is meant. So the page
- * of an exclusive entry is found as well.
+ * isolate_lru_page(), part of a step: the first thing that code does which moves or reclaims a page. Takes the page
+ * that is mapped at the address, or that the swap cache has for it, off its list with a reference, and puts its number
+ * into `page`. `found` says whether there was such a page. The list knows nothing of page tables, and no page-table
+ * lock is taken: the address only says which page is meant. So the page of an exclusive entry is found as well.
  */
 export function isolateLruPage(
   k: Recorder,

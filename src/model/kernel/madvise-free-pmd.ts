@@ -12,8 +12,9 @@ import { flushTlb } from "./tlb.ts";
 import { beginFreeing } from "./tracking.ts";
 
 /**
- * madvise_free_huge_pmd(): true if the folio is given up as a whole. A folio that another process maps too, or whose lock
- * is taken, stays as it is. If only a part is given up, the folio is split, and the page table is walked next. Read in
+ * madvise_free_huge_pmd(): true if the folio is given up as a whole. A folio that another process maps too, or whose
+ * lock is taken, stays as it is. If only a part is given up, the folio is split, and the page table is walked next.
+ * Read in
  * 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5. They differ only in how they tell that another process maps
  * the folio: 6.8 asks for its first page alone (folio_estimated_sharers), all others are exact for such a folio.
  *

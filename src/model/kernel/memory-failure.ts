@@ -66,7 +66,8 @@ export const memoryFailure = procedure<RangeOperation>(
 );
 
 /**
- * try_to_split_thp_page(): ends the call if the folio stays whole. The page then keeps its mark, but it stays in use. Up to
+ * try_to_split_thp_page(): ends the call if the folio stays whole. The page then keeps its mark, but it stays in use.
+ * Up to
  * 6.8 nothing else happens. Later versions (6.12.117, 6.14, 6.18.2 and 7.1.5 were read) send the signals that they also
  * send if a page is not unmapped (kill_procs_now). Up to 6.4.6 the first page of the folio is looked up before the
  * reference is taken.
@@ -105,7 +106,9 @@ interface PoisonedPage {
   readonly page: Expr;
 }
 
-/** try_to_unmap() with TTU_HWPOISON and TTU_SYNC: replaces every mapping of the page by an entry that leads to SIGBUS. */
+/**
+ * try_to_unmap() with TTU_HWPOISON and TTU_SYNC: replaces every mapping of the page by an entry that leads to SIGBUS.
+ */
 const hwpoisonUserMappings = procedure<PoisonedPage>(
   "hwpoison_user_mappings",
   { file: "mm/memory-failure.c" },

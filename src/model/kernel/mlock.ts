@@ -118,8 +118,8 @@ function mlockFolio(
 
 /**
  * The first part of mlock_pte_range(), a step: marks or unmarks the folio if a PMD maps it. Whether it has to look at
- * entries. A migration entry is passed over. Read in 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5. In 5.14 faulting
- * marks the folio (follow_trans_huge_pmd), unless others map it or its lock is taken.
+ * entries. A migration entry is passed over. Read in 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5. In 5.14
+ * faulting marks the folio (follow_trans_huge_pmd), unless others map it or its lock is taken.
  */
 function mlockPmd(k: Recorder, { context, vma }: VmaOperation, lock: boolean): Expr {
   const { machine, mm } = context;

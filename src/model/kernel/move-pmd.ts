@@ -14,9 +14,10 @@ import { flushTlb } from "./tlb.ts";
 const oldPmd = enumeration("OldPmd", ["empty", "folio", "table", "entries"]);
 
 /**
- * move_huge_pmd() and move_normal_pmd(): false if the entries of a page table have to be moved one by one, as in a VMA that
- * userfaultfd monitors. The entries of a page table that is moved as a whole keep all their bits. A migration entry of a
- * folio is moved like a folio, and needs no flush. Read in 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5.
+ * move_huge_pmd() and move_normal_pmd(): false if the entries of a page table have to be moved one by one, as in a VMA
+ * that userfaultfd monitors. The entries of a page table that is moved as a whole keep all their bits. A migration
+ * entry of a folio is moved like a folio, and needs no flush. Read in 5.14, 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2
+ * and 7.1.5.
  */
 export const movePmd = procedure<Move>("move_pgt_entry", { file: "mm/mremap.c", returns: bool }, (k, move) => {
   const { context, from, to } = move;

@@ -14,8 +14,8 @@ export interface Move {
 }
 
 /**
- * move_soft_dirty_pte() and move_soft_dirty_pmd(). The new VMA has no userfaultfd, so the uffd-wp bit means nothing there;
- * before v6.13 it stays nevertheless.
+ * move_soft_dirty_pte() and move_soft_dirty_pmd(). The new VMA has no userfaultfd, so the uffd-wp bit means nothing
+ * there; before v6.13 it stays nevertheless.
  */
 export function movedEntry(machine: Machine, old: Expr): Expr {
   const clears = machine.has("mremap-clears-uffd-wp");
@@ -24,7 +24,10 @@ export function movedEntry(machine: Machine, old: Expr): Expr {
   return clears ? select(isMarker(old), none(machine), moved) : moved;
 }
 
-/** Writes an entry at its new address. What was pinned still belongs to the process, but is no longer where it was pinned. */
+/**
+ * Writes an entry at its new address. What was pinned still belongs to the process, but is no longer where it was
+ * pinned.
+ */
 export function writeMoved(
   k: Recorder,
   { machine, mm }: Context,

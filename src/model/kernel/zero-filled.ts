@@ -39,8 +39,10 @@ export function chooseZeroFilled(k: Recorder, zero: ZeroFilled | undefined): voi
   });
 }
 
-/** Part of the step that puts a page back: maps the zero page if the page holds only zeros, and neither is locked into
- * memory nor has a hardware error. */
+/**
+ * Part of the step that puts a page back: maps the zero page if the page holds only zeros, and neither is locked into
+ * memory nor has a hardware error.
+ */
 export function mapZeroPageOr(
   k: Recorder,
   machine: Machine,

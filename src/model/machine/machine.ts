@@ -159,8 +159,8 @@ export interface Machine {
   /** The VMA's folio is mapped as a whole, by a PMD. */
   readonly pmdMapped: (mm: number, vma: Vma) => Expr;
   /**
-   * A VMA that a PMD may map has a page table, which may be empty. Zapping its entries leaves the table, so no fault lets
-   * the PMD map a folio; only a collapse takes the table away.
+   * A VMA that a PMD may map has a page table, which may be empty. Zapping its entries leaves the table, so no fault
+   * lets the PMD map a folio; only a collapse takes the table away.
    */
   readonly pageTable: (mm: number, vma: Vma) => Expr;
   /** A collapse has emptied the PMD: page walks find none of the entries. A constant if nothing collapses. */
@@ -186,7 +186,9 @@ export interface Machine {
    * The operations and drivers' requests that keep the address space alive: mm_users without the threads themselves.
    */
   readonly mmUsers: (mm: number) => Expr;
-  /** MMF_UNSTABLE: the out-of-memory reaper has begun to take pages. Constant without the feature, or without a reaper. */
+  /**
+   * MMF_UNSTABLE: the out-of-memory reaper has begun to take pages. Constant without the feature, or without a reaper.
+   */
   readonly reaped: (mm: number) => Expr;
   readonly rssAnon: (mm: number) => Expr;
   readonly rssFile: (mm: number) => Expr;
@@ -230,8 +232,8 @@ export interface Machine {
   /** SWAP_HAS_CACHE without a page in the swap cache: a fault reads the slot past the swap cache. */
   readonly slotClaimed: (slot: Operand) => Expr;
   /**
-   * Ghosts (kernel/swap-in-uncached.ts): the slot that an actor has read past the swap cache, plus one, until it maps the
-   * page or gives it back; and whether the slot was written since.
+   * Ghosts (kernel/swap-in-uncached.ts): the slot that an actor has read past the swap cache, plus one, until it maps
+   * the page or gives it back; and whether the slot was written since.
    */
   readonly slotRead: (actor: number) => Expr;
   readonly slotReadOutdated: (actor: number) => Expr;

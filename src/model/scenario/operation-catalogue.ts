@@ -289,8 +289,8 @@ export const onlyAnonymous: readonly string[] = [
 /**
  * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
  * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
- * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations. A collapse does not look for
- * pages that are off their lists, or that MADV_FREE has marked.
+ * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations. A collapse does not look
+ * for pages that are off their lists, or that MADV_FREE has marked.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],

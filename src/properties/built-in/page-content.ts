@@ -40,7 +40,8 @@ const mustBeDirty = `(p.swap_cache && p.newer_than_swap && ${isWanted} || p.lazy
 
 /**
  * A page that is being written out, under its lock, counts as clean already. Up to v6.14 restoring a writable exclusive
- * entry makes the page dirty. The holder of the page-table lock passes the bit on, and the holder of a pin for writing sets it.
+ * entry makes the page dirty. The holder of the page-table lock passes the bit on, and the holder of a pin for writing
+ * sets it.
  */
 const isDirtySomewhere = `(p.dirty || p.locked || pins.exists(q, q.valid && !q.reading && pages.exists(o, o.index == q.pfn && o.folio == p.folio)) || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
 

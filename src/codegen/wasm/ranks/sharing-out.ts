@@ -135,8 +135,8 @@ export function expandOwn(plan: RankPlan, parts: SharingParts): FunctionRef {
 }
 
 /**
- * The same for questions after the search: all successors of other ranks wait to be sent. Their parents and moves are at the end of the same bytes, the last one first, because the answers come in this
- * order.
+ * The same for questions after the search: all successors of other ranks wait to be sent. Their parents and moves are
+ * at the end of the same bytes, the last one first, because the answers come in this order.
  */
 export function expandToAsk(plan: RankPlan, parts: SharingParts, expand: FunctionRef): FunctionRef {
   const { builder } = parts;
@@ -180,8 +180,8 @@ function outgoing({ stride, exchange }: RankPlan, { owner, state, move }: Sharin
 }
 
 /**
- * Does `send` with each successor of a batch that belongs to another rank, and puts the last of the batch in its place. All
- * parents are own states, so a successor with the same bits is too.
+ * Does `send` with each successor of a batch that belongs to another rank, and puts the last of the batch in its place.
+ * All parents are own states, so a successor with the same bits is too.
  */
 function shareOut(
   plan: RankPlan,

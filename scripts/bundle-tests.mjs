@@ -7,6 +7,9 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What every process of tests begins with. */
+const first = "test/fixtures/random-tests.ts";
+
 /** Files that threads begin with. */
 const threads = [
   "src/checker/node/worker.ts",
@@ -36,7 +39,7 @@ const starters = [
 export async function bundleTests(groups, folder) {
   const importing = groups.map((files, number) => {
     const module = join(folder, `process-${number + 100}.mjs`);
-    writeFileSync(module, files.map((file) => `import ${JSON.stringify(join(root, file))};\n`).join(""));
+    writeFileSync(module, [first, ...files].map((file) => `import ${JSON.stringify(join(root, file))};\n`).join(""));
     return { in: module, out: `process-${number + 100}` };
   });
   const starting = threads.map((file) => ({ in: join(root, file), out: file.replace(/\.ts$/, "") }));

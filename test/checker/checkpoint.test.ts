@@ -118,7 +118,7 @@ test("a checkpoint at every level changes no result, and a search can go on from
 });
 
 test("random programs, stopped again and again, end like those that were not stopped", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (g) => {

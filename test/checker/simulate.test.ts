@@ -15,6 +15,7 @@ import { tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
 import { assertsHold, canFinish, noDeadlock, retryModel } from "../fixtures/retry-model.ts";
+import { sampleUntil } from "../fixtures/samples.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 
 const few: SimulationOptions = { seed: 1, walks: 300, depth: 1000 };
@@ -33,31 +34,34 @@ function assertEnabled(program: Program, steps: readonly Move[]): void {
 }
 
 test("the plain search finds every violation that walks find, and the shortened paths are shortest", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   let violations = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.gen(), async (g) => {
-      const { program, properties } = randomProgram(g);
-      const depth = 6;
-      const walked = await simulate(program, properties, { seed: 5, walks: 200, depth });
-      const plain = referenceSearch(program, properties, { maxDepth: depth });
-      assert.ok(walked.longest <= depth);
-      const bounds = { memoryBytes: 2 ** 25, workers: 1 };
-      const shortened = await shortenWalks(program, properties, walked.violations, bounds);
-      for (const [position, { property, steps }] of walked.violations.entries()) {
-        violations++;
-        const short = shortened[position]!;
-        assert.equal(short.property, property);
-        assert.ok(short.shortest && short.steps.length <= steps.length);
-        for (const way of [steps, short.steps]) assertEnabled(program, way);
-        if (property === "range-error") assert.ok(plain.rangeError !== undefined);
-        else assert.equal(short.steps.length, plain.violations.get(properties[property]!.name));
-      }
-    }),
-    { numRuns: tries(20, 60) },
+  const isEnough = (): boolean => violations > 10;
+  await sampleUntil(isEnough, () =>
+    fc.assert(
+      fc.asyncProperty(fc.gen(), async (g) => {
+        const { program, properties } = randomProgram(g);
+        const depth = 6;
+        const walked = await simulate(program, properties, { seed: 5, walks: 200, depth });
+        const plain = referenceSearch(program, properties, { maxDepth: depth });
+        assert.ok(walked.longest <= depth);
+        const bounds = { memoryBytes: 2 ** 25, workers: 1 };
+        const shortened = await shortenWalks(program, properties, walked.violations, bounds);
+        for (const [position, { property, steps }] of walked.violations.entries()) {
+          violations++;
+          const short = shortened[position]!;
+          assert.equal(short.property, property);
+          assert.ok(short.shortest && short.steps.length <= steps.length);
+          for (const way of [steps, short.steps]) assertEnabled(program, way);
+          if (property === "range-error") assert.ok(plain.rangeError !== undefined);
+          else assert.equal(short.steps.length, plain.violations.get(properties[property]!.name));
+        }
+      }),
+      { numRuns: tries(20, 60) },
+    ),
   );
-  assert.ok(violations > 10, `only ${violations} violations were found`);
+  assert.ok(isEnough(), `only ${violations} violations were found`);
 });
 
 test("walks find the peers' bug, and find none if there is none", async () => {
@@ -168,26 +172,29 @@ test("walks count how often a condition is met: always at the start, in every wh
 
 test("a condition that some walk meets is reachable", async () => {
   let reached = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.gen(), async (g) => {
-      const { program, properties } = randomProgram(g);
-      const sometimes = properties.flatMap(({ name, checks }): Property[] => {
-        const conditions = checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
-        return conditions.map((premise) => ({
-          name,
-          sentence: "",
-          checks: [{ kind: "state", premise, condition: constant(1, bool) }],
-        }));
-      });
-      const { met, walks } = await simulate(program, [], { seed: 3, walks: 50, depth: 5, sometimes });
-      const plain = referenceSearch(program, sometimes, { maxDepth: 5 });
-      for (const [position, times] of met.entries()) {
-        assert.ok(times <= walks);
-        if (times > 0) assert.ok(plain.tested.has(sometimes[position]!.name));
-        reached += times;
-      }
-    }),
-    { numRuns: tries(15, 40) },
+  const isEnough = (): boolean => reached > 0;
+  await sampleUntil(isEnough, () =>
+    fc.assert(
+      fc.asyncProperty(fc.gen(), async (g) => {
+        const { program, properties } = randomProgram(g);
+        const sometimes = properties.flatMap(({ name, checks }): Property[] => {
+          const conditions = checks.flatMap((check) => (check.kind === "state" ? [check.condition] : []));
+          return conditions.map((premise) => ({
+            name,
+            sentence: "",
+            checks: [{ kind: "state", premise, condition: constant(1, bool) }],
+          }));
+        });
+        const { met, walks } = await simulate(program, [], { seed: 3, walks: 50, depth: 5, sometimes });
+        const plain = referenceSearch(program, sometimes, { maxDepth: 5 });
+        for (const [position, times] of met.entries()) {
+          assert.ok(times <= walks);
+          if (times > 0) assert.ok(plain.tested.has(sometimes[position]!.name));
+          reached += times;
+        }
+      }),
+      { numRuns: tries(15, 40) },
+    ),
   );
-  assert.ok(reached > 0);
+  assert.ok(isEnough());
 });

@@ -9,6 +9,7 @@ import { compileValidator } from "../../src/spec/validators.ts";
 import { traceText } from "../../src/trace/write-trace.ts";
 import { tries } from "../fixtures/nightly.ts";
 import { sampleTrace } from "../fixtures/sample-trace.ts";
+import { sampleUntil } from "../fixtures/samples.ts";
 import { twoLocksSubject } from "../fixtures/two-locks-model.ts";
 import { goodSpec } from "../spec/good-spec.ts";
 
@@ -49,7 +50,7 @@ function compare(name: PageSchemaName, text: string): number {
 const brief = ({ keyword, instancePath, params, message }: ErrorObject) => ({ keyword, instancePath, params, message });
 
 for (const name of ["spec", "trace"] as const) {
-  test(`without code made of the schema, a ${name} has the errors that ajv finds`, () => {
+  test(`without code made of the schema, a ${name} has the errors that ajv finds`, async () => {
     const text = texts[name];
     assert.equal(compare(name, text), 0);
     const tokens = text.split(/("[^"\n]*"|\d+)/);
@@ -65,7 +66,9 @@ for (const name of ["spec", "trace"] as const) {
     const swap = fc.record({ position: fc.nat(), word: fc.constantFrom(...words, '""', '"a/b~c"', '"constructor"') });
     const seen = new Set<string>();
     const missing = () => ["type", "required", "additionalProperties", "enum"].filter((keyword) => !seen.has(keyword));
-    const swapped = (numRuns: number): void =>
+    // Without all of them this would be no comparison.
+    const isEnough = (): boolean => missing().length === 0;
+    await sampleUntil(isEnough, () =>
       fc.assert(
         fc.property(fc.array(swap, { minLength: 1, maxLength: 3 }), (swaps) => {
           const changed = [...tokens];
@@ -75,11 +78,9 @@ for (const name of ["spec", "trace"] as const) {
           const parsed = parseJson(mutated);
           if (parsed.ok) for (const { keyword } of errorsByAjv(name, parsed.value)) seen.add(keyword);
         }),
-        { numRuns },
-      );
-    swapped(tries(150, 600));
-    // Without all of them this would be no comparison, so more is tried if chance has left one out.
-    for (let round = 0; round < 20 && missing().length > 0; round++) swapped(150);
+        { numRuns: tries(150, 600) },
+      ),
+    );
     assert.deepEqual(missing(), []);
   });
 }

@@ -46,7 +46,8 @@ export async function movedParents(
     for (const { parent } of candidate.moves) at(byRank, rankOf(parent, before)).push(parent);
   }
   let read: Moved[] = [];
-  const now = new Map<StateIndex, StateIndex>();
+  /** By level, because states of different levels can have the same index, and so the same number. */
+  const now = new Map<Level, Map<StateIndex, StateIndex>>();
 
   /** The state with these words, if it is in this level of this rank. */
   function find(level: Level, words: Uint32Array): StateIndex | undefined {
@@ -75,17 +76,19 @@ export async function movedParents(
     },
     async endLevel(level) {
       if (!wanted.has(level)) return;
+      const found = new Map<StateIndex, StateIndex>();
+      now.set(level, found);
       for (const bytes of await ranks.gather(messagePack().pack(read)))
         for (const [number, words] of messagePack().unpack(bytes) as Moved[]) {
           const index = find(level, Uint32Array.from(words));
-          if (index !== undefined) now.set(stateIndex(number), index);
+          if (index !== undefined) found.set(stateIndex(number), index);
         }
       read = [];
     },
     keepIn(into) {
       for (const candidate of allOf(all)) {
         const moves = candidate.moves.flatMap(({ parent, move }) => {
-          const index = now.get(parent);
+          const index = now.get(lastLevel(candidate))?.get(parent);
           return index === undefined ? [] : [{ parent: index, move }];
         });
         if (moves.length > 0) keep(into, { ...candidate, moves });

@@ -8,7 +8,12 @@ import fc from "fast-check";
 import type { SearchOptions, SearchResult } from "../../../src/checker/contract/search-types.ts";
 import { search } from "../../../src/checker/search.ts";
 import { UserError } from "../../../src/diagnostics/user-error.ts";
+import { buildProgram } from "../../../src/ir/build-program.ts";
+import { eq, load, ne } from "../../../src/ir/expression.ts";
 import type { Property } from "../../../src/ir/property.ts";
+import { procedure, recordActor } from "../../../src/ir/recorder.ts";
+import { int } from "../../../src/ir/types.ts";
+import { variable } from "../../../src/ir/variable.ts";
 import { isNightly, tries } from "../../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../../fixtures/peers-model.ts";
 import { randomProgram } from "../../fixtures/random-program.ts";
@@ -112,6 +117,44 @@ test("ranks that die at random moments lose nothing that was saved, and any numb
     },
   );
 });
+
+/**
+ * Each step of a thread takes one of four ways, and can fail after one of them. So a level has few states, whose indices
+ * those of other levels have too, and the last move of each violation begins in one of them.
+ */
+function waysModel(steps: number) {
+  const [way, failed] = [variable("way", int(0, 3)), variable("failed", int(0, steps))];
+  const properties: readonly Property[] = Array.from({ length: steps }, (_, step) => {
+    const check = { kind: "state", premise: undefined, condition: ne(load(failed), step + 1) } as const;
+    return { name: `step-${step}-does-not-fail`, sentence: "", checks: [check] };
+  });
+  const work = procedure<undefined>("work", { file: "lib/work.c" }, (k) => {
+    for (const step of properties.keys()) {
+      const go = (to: number) => [`way ${to}`, () => k.set(load(way), to)] as const;
+      const fail = () => {
+        k.await(eq(load(way), (step * 3) % 4));
+        k.set(load(failed), step + 1);
+      };
+      k.step(`work ${step}`, "", () => k.choose({ ...Object.fromEntries([0, 1, 2, 3].map(go)), fail }));
+    }
+  });
+  const program = buildProgram({ variables: [way, failed], events: [], actors: [recordActor("one", work)] });
+  return { program, properties };
+}
+
+for (const store of stores)
+  test(`violations of different levels stay apart when states get other ranks (${store})`, async () => {
+    const { program, properties: own } = waysModel(8);
+    const options = { ...small, store };
+    const alone = judged(await search(program, own, options));
+    assert.deepEqual(
+      alone.violations.map(({ steps }) => steps.length),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    await searchOnRanks(1, program, own, { ...options, maxDepth: 7, ...kept() });
+    for (const ranks of [2, 3])
+      assert.deepEqual(judged(await searchOnRanks(ranks, program, own, { ...options, resumeFrom: file })), alone);
+  });
 
 test("random programs, stopped again and again, end alike on any number of ranks", { timeout: 300_000 }, async () => {
   await fc.assert(

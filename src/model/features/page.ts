@@ -47,6 +47,14 @@ export const pageFeatures = [
     release: [6, 4],
   },
   {
+    name: "split-of-moving-pmd-takes-no-reference",
+    sentence:
+      "A PMD that is a migration entry is split without a reference to the folio for each page. Without this the folio keeps these references, which nothing drops: it is neither moved nor freed.",
+    source:
+      "__split_huge_pmd_locked of 6.1.192, 6.4.6, 6.8, 6.12.117, 6.14, 6.18.2 and 7.1.5 (page_ref_add for a PMD that is present); 5.14 calls page_ref_add whatever the PMD is",
+    since: "v6.4",
+  },
+  {
     name: "split-keeps-mlocked",
     sentence:
       "If the mapping of a folio by a PMD is split in a VMA that is locked into memory, the folio stays marked as locked. Without this it loses the mark.",

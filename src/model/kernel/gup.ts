@@ -1,5 +1,5 @@
 /** get_user_pages (mm/gup.c), for one page. */
-import { and, constant, type Expr, eq, field, not, or } from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -27,6 +27,8 @@ export interface GetUserPages {
   readonly force?: boolean;
   /** FOLL_PIN | FOLL_LONGTERM. A pin for reading may have to unshare the page. */
   readonly pin?: boolean;
+  /** FOLL_TOUCH, which is the default: what will be written to is marked dirty. */
+  readonly touches?: boolean;
 }
 
 /**
@@ -103,6 +105,17 @@ export interface FollowPages {
 }
 
 /**
+ * FOLL_TOUCH for writing, part of a step: the page is marked dirty if its entry is not. A PMD is marked itself (touch_pmd
+ * of 5.14 to 7.1.5), and on x86 pmd_mkdirty() also sets its soft-dirty bit.
+ */
+function touch(k: Recorder, { machine, mm }: Context, va: number): void {
+  const pte = machine.pte(mm, va);
+  const markPage = () => k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
+  const markPmd = () => k.set(pte, withFields(pte, { young: true, dirty: true, soft_dirty: true }));
+  k.if(machine.pmdMapped(mm, vmaAt(machine, va)), markPmd, markPage);
+}
+
+/**
  * __get_user_pages() for one page, for writing or reading. The page is faulted in until a reference can be taken. The
  * mmap lock is held. If the call must not drop it, a fault that finds the page locked waits with the mmap lock held,
  * and a fault that meets userfaultfd write protection fails.
@@ -112,7 +125,16 @@ export interface FollowPages {
  */
 export function followPages(
   k: Recorder,
-  { context, va, owner, write = true, force = false, pin = false, splitsPmd = false }: GetUserPages & SplitsPmd,
+  {
+    context,
+    va,
+    owner,
+    write = true,
+    force = false,
+    pin = false,
+    touches = true,
+    splitsPmd = false,
+  }: GetUserPages & SplitsPmd,
   { grab, got, failed, unlocked, tried = constant(0, bool) }: FollowPages,
 ): void {
   const { machine, mm } = context;
@@ -142,9 +164,7 @@ export function followPages(
               k.set(outcome, "got");
               k.outcome("finds the entry", pte);
               grab();
-              // FOLL_TOUCH: the page is about to be written to.
-              if (write && machine.has("gup-dirties-page"))
-                k.if(not(field(pte, "dirty")), () => k.set(machine.pageDirty(pfn(pte)), true));
+              if (write && touches && machine.has("gup-dirties-page")) touch(k, context, va);
             },
             () => {
               k.set(outcome, "fault");

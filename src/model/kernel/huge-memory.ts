@@ -10,7 +10,7 @@ import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.
 import { nextPage } from "./folio.ts";
 import { unmarkMlocked } from "./mlocked.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { getPage, lockPage, putPage, sayPageLocked, setAnonExclusive, unlockPage } from "./page.ts";
+import { addReference, getPage, lockPage, putPage, sayPageLocked, setAnonExclusive, unlockPage } from "./page.ts";
 import {
   awaitPtl,
   emptiesPmds,
@@ -46,6 +46,9 @@ export function splitHugePmd(k: Recorder, { context, vma }: VmaInContext): void 
       machine.pmdMapped(mm, vma),
       () => {
         k.outcome("maps the folio page by page, and flushes it from the CPUs' TLBs");
+        const first = machine.pte(mm, vma.first);
+        if (movesPages(machine) && !machine.has("split-of-moving-pmd-takes-no-reference"))
+          k.if(isMigration(first), () => addReference(k, machine, pfn(first)));
         mapByPageTable(k, context, vma);
         flushTlb(k, machine, mm, vma.first, vma.count);
       },

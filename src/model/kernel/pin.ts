@@ -20,11 +20,11 @@ export interface Pin {
 
 /**
  * pin_user_pages(FOLL_LONGTERM), with FOLL_WRITE unless the pinner only reads, under the mmap lock, which it does not
- * drop. To write it asks for a writable entry, so it unshares the page as a write does. Nothing is migrated to make room
- * for a long-term pin.
+ * drop. To write it asks for a writable entry, so it unshares the page as a write does. It marks nothing dirty: "FOLL_TOUCH
+ * is not set" (5.14 to 7.1.5). Nothing is migrated to make room for a long-term pin.
  */
 export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, pin) =>
-  takeUserPage(k, slowPin(k, pin)),
+  takeUserPage(k, { ...slowPin(k, pin), touches: false }),
 );
 
 /**
@@ -60,15 +60,11 @@ function slowPin(k: Recorder, { context, pinner, va }: Pin): Required<Pick<UserP
   };
 }
 
-/**
- * unpin_user_page(). A page that was pinned for writing was marked dirty then, unless it was pinned without any lock.
- * MADV_FREE may have cleaned it since. In both cases it is marked dirty now, as unpin_user_pages_dirty_lock() does.
- */
+/** unpin_user_page(), for a page that was pinned for writing unpin_user_pages_dirty_lock(). */
 export const unpinUserPage = procedure<Pin>("unpin_user_page", { file: "mm/gup.c" }, (k, { context, pinner, va }) => {
   const { machine } = context;
   const pinned = machine.pinned(pinner, va);
-  const { reading, fast } = at(machine.pinners, pinner);
-  const marksDirty = !reading && (fast || machine.uses("madvise_free"));
+  const marksDirty = !at(machine.pinners, pinner).reading;
   k.step("gup_put_folio", "drops the pin and its reference, if there is one", () => {
     k.if(eq(pinned, 0), () => k.outcome("has no page pinned"));
     k.if(ne(pinned, 0), () => {

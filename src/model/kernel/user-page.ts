@@ -10,7 +10,7 @@ import { endWriting } from "./tracking.ts";
 
 const userPage = enumeration("UserPage", ["taken", "failed", "unlocked"]);
 
-export interface UserPage extends Pick<GetUserPages, "context" | "va" | "write" | "pin"> {
+export interface UserPage extends Pick<GetUserPages, "context" | "va" | "write" | "pin" | "touches"> {
   /** What the actor has from an earlier call: a page plus one, or 0. The call does nothing if there is a page. */
   readonly holds: Expr;
   /** Part of the step that finds the page. */
@@ -48,7 +48,11 @@ export function takeUserPage(k: Recorder, request: UserPage): void {
 }
 
 /** Returns unless a fault has dropped the lock. With `tried` a fault may drop it, but only if this is the first try. */
-function tryOnce(k: Recorder, { context, va, write = true, pin = false, holds, take }: UserPage, tried?: Expr): void {
+function tryOnce(
+  k: Recorder,
+  { context, va, write = true, pin = false, touches = true, holds, take }: UserPage,
+  tried?: Expr,
+): void {
   const { machine, mm } = context;
   const go = k.register("go", bool);
   const result = k.register("result", userPage);
@@ -71,7 +75,7 @@ function tryOnce(k: Recorder, { context, va, write = true, pin = false, holds, t
   };
   followPages(
     k,
-    { context, va, write, pin },
+    { context, va, write, pin, touches },
     {
       grab: () => {
         if (write) return take();

@@ -276,9 +276,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Collapse",
     instead:
-      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. A page table is never freed. In the model nothing swaps or moves pages beside a collapse. Copying never fails (SCAN_COPY_MC). The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
+      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. A page table is never freed. v5.14 leaves a read-only page in the swap cache that other entries stand for (reuse_swap_page); the model takes it, as 6.1 does. Copying never fails (SCAN_COPY_MC). The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
     because:
-      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if page tables are freed. Races of a collapse with reclaim and migration are not found, nor what follows a failed copy. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
+      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if page tables are freed. On v5.14 the model only has more orders than the kernel. What follows a failed copy is not found. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
   },
   {
     topic: "The huge zero page",

@@ -67,8 +67,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,
   "collapse_huge_page: pmd_populate - without taking ptl": collapsesAlone,
   "collapse_huge_page: ptep_clear VMA[i] - without taking ptl": collapsesAlone,
-  "collapse_huge_page: anon_vma_lock_write - without taking anon_vma":
-    "neutral: the lock keeps away walks that hold no mmap lock, those of reclaim and migration, and the model has neither beside a collapse.",
+  "collapse_huge_page: free_page_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "do_huge_pmd_wp_page - without calling the notifier": translatesAsBefore,
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,

@@ -8,6 +8,7 @@ import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, none, pfn } from "./page-table.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
+import { freeSwapCache } from "./swap-cache.ts";
 
 export interface NewFolio extends Collapse {
   /** The first page of the new folio. */
@@ -54,9 +55,11 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
         takeInHand(k, context, page);
         k.set(machine.copied(page), false);
       });
-      k.step(`free_page_and_swap_cache ${name}`, "drops the entry's reference to the old page", () =>
-        putPage(k, context, page),
-      );
+      const note = "takes the old page out of the swap cache if it may, and drops the entry's reference to it";
+      k.step(`free_page_and_swap_cache ${name}`, note, () => {
+        freeSwapCache(k, context, page);
+        putPage(k, context, page);
+      });
     });
   }
   for (const { va, page, large, isTaken } of entries)

@@ -1,15 +1,17 @@
 /** Taking the pages of a range in order to collapse it (mm/khugepaged.c __collapse_huge_page_isolate). */
-import { and, constant, type Expr, eq, field, not, or } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, field, not, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, VmaOperation } from "../machine/context.ts";
 import type { Machine, Vma } from "../machine/machine.ts";
 import { usesUserfaultfd } from "../machine/userfaultfd.ts";
-import { getPage, putPage, tryLockPage, unlockPage } from "./page.ts";
+import { putbackLruPage, setIsolated } from "./lru.ts";
+import { getPage, tryLockPage, unlockPage } from "./page.ts";
 import { isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { folioMapcount } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
+import { inSwapCache } from "./swap-cache.ts";
 
 /** Two pages become one folio. */
 export const addressesOf = ({ first }: Vma): readonly [number, number] => [first, first + 1];
@@ -30,6 +32,13 @@ const isOfSameFolio = (machine: Machine, first: Expr, second: Expr): Expr =>
     not(isZeroPage(machine, second)),
     eq(machine.head(pfn(first)), machine.head(pfn(second))),
   );
+
+/** is_refcount_suitable(), later folio_expected_ref_count(): only mappings and the swap cache refer to the folio. */
+export function isUnreferenced(machine: Machine, page: Expr): Expr {
+  if (!machine.has("collapse-checks-references")) return constant(1, bool);
+  const mapped = folioMapcount(machine, page);
+  return eq(machine.swapSlots > 0 ? add(mapped, inSwapCache(machine, page)) : mapped, machine.refcount(page));
+}
 
 export interface Collapse extends VmaOperation {
   /** Registers: whether the collapse goes on, and for each address whether the lock of its page was taken there. */
@@ -92,15 +101,17 @@ function isolatePage(
     });
   });
   k.if(and(go, isTaken), () =>
-    k.step(`folio_isolate_lru ${name}`, "takes the page off its list if only mappings refer to it", () => {
-      const unreferenced = eq(folioMapcount(machine, page), machine.refcount(page));
-      sayWhether(k, go, machine.has("collapse-checks-references") ? unreferenced : constant(1, bool), [
-        ["finds that only mappings refer to", page],
-        ["finds other references to", page, ": gives up"],
+    k.step(`folio_isolate_lru ${name}`, "takes the page off its list if nothing else refers to it", () => {
+      sayWhether(k, go, and(isUnreferenced(machine, page), not(machine.isolated(page))), [
+        ["finds no other reference to", page, "and takes it off its list"],
+        ["finds other references to", page, "or finds it off its list: gives up"],
       ]);
       k.if(
         go,
-        () => getPage(k, context, page),
+        () => {
+          setIsolated(k, machine, page, true);
+          getPage(k, context, page);
+        },
         () => {
           unlockPage(k, context, page);
           k.set(isTaken, false);
@@ -118,5 +129,5 @@ export function releasePage(
 ): void {
   const name = at(context.machine.addresses, va);
   k.step(`folio_unlock ${name} ${when}`, "unlocks the page", () => unlockPage(k, context, page));
-  k.step(`folio_putback_lru ${name} ${when}`, "puts the page back on its list", () => putPage(k, context, page));
+  k.step(`folio_putback_lru ${name} ${when}`, "puts the page back on its list", () => putbackLruPage(k, context, page));
 }

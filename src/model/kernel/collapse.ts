@@ -6,14 +6,14 @@ import { bool } from "../../ir/types.ts";
 import { type Context, ownerValue, type VmaOperation } from "../machine/context.ts";
 import type { Machine, Vma } from "../machine/machine.ts";
 import { copyPages } from "./collapse-copy.ts";
-import { addressesOf, isNoneOrZero, isolatePages, userfaultfdArmed } from "./collapse-isolate.ts";
+import { addressesOf, isNoneOrZero, isolatePages, isUnreferenced, userfaultfdArmed } from "./collapse-isolate.ts";
 import { allocateFolio } from "./folio.ts";
 import { faultInSwapped } from "./khugepaged.ts";
 import { mmapReadLock, mmapReadUnlock, mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
 import { putPage } from "./page.ts";
 import { awaitPtl, isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
-import { awaitReverseMap, folioMapcount } from "./reverse-map.ts";
+import { awaitReverseMap } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { flushTlb } from "./tlb.ts";
 import { markVma } from "./vma-lock.ts";
@@ -96,10 +96,9 @@ function scanned({ machine, mm }: Context, vma: Vma, ptes: readonly Expr[]): Exp
   return and(...fits, writable);
 }
 
-/** Whether the page is unlocked, and only mappings refer to it. */
+/** Whether the page is unlocked, and nothing else refers to it. Whoever took it off its list has a reference. */
 function isIdle(machine: Machine, page: Expr): Expr {
-  const unreferenced = eq(folioMapcount(machine, page), machine.refcount(page));
-  return and(eq(machine.pageLock(page), 0), machine.has("collapse-checks-references") ? unreferenced : true);
+  return and(eq(machine.pageLock(page), 0), isUnreferenced(machine, page));
 }
 
 interface BegunCollapse extends VmaOperation {
@@ -108,8 +107,8 @@ interface BegunCollapse extends VmaOperation {
 }
 
 /**
- * __collapse_huge_page_swapin(): read faults at all entries that count as swapped out. If one of them drops the mmap
- * lock, the collapse ends. v5.14 would take the lock again and go on, as a second call does here.
+ * __collapse_huge_page_swapin(): read faults at all entries that count as swapped out. If one of them fails or drops the
+ * mmap lock, the collapse ends. v5.14 would take the lock again and go on, as a second call does here.
  */
 function swapIn(k: Recorder, { context, vma, go }: BegunCollapse): void {
   const held = k.register("mmap_locked", bool);
@@ -128,6 +127,7 @@ function swapIn(k: Recorder, { context, vma, go }: BegunCollapse): void {
           k.set(go, false);
           k.set(held, false);
         },
+        failed: () => k.set(go, false),
       }),
     );
   }

@@ -1,5 +1,5 @@
 /** What khugepaged does to entries that it takes to be swapped-out pages (mm/khugepaged.c). */
-import { constant, or } from "../../ir/expression.ts";
+import { constant, eq, or } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
@@ -11,8 +11,9 @@ import { doDevicePrivate } from "./device-private.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { nameWithoutReference } from "./page.ts";
-import { isDevicePrivate, isExclusive, isMigration, pfn } from "./page-table.ts";
+import { isDevicePrivate, isExclusive, isMigration, isSwap, pfn } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
+import { doSwapPage } from "./swap-in.ts";
 
 interface SwappedEntry {
   readonly context: Context;
@@ -36,15 +37,18 @@ export const khugepagedSwapin = procedure<SwappedEntry>(
       k.set(mapped, machine.vmaMapped(mm, vma.index));
       sayVma(k, "reading", mapped);
     });
-    k.if(mapped, () => faultInSwapped(k, { context, va, dropped: () => k.return() }));
+    k.if(mapped, () => faultInSwapped(k, { context, va, dropped: () => k.return(), failed: () => {} }));
     k.step("mmap_read_unlock", "drops the mmap lock", () => mmapReadUnlock(k, context));
   },
 );
 
-/** do_swap_page() by khugepaged. `dropped`: the fault has dropped the mmap lock, and is not tried again. */
+/**
+ * do_swap_page() by khugepaged. `dropped`: the fault has dropped the mmap lock, and is not tried again. `failed`: there
+ * is no memory for a swapped-out page.
+ */
 export function faultInSwapped(
   k: Recorder,
-  { context, va, dropped }: SwappedEntry & { readonly dropped: () => void },
+  { context, va, dropped, failed }: SwappedEntry & { readonly dropped: () => void; readonly failed: () => void },
 ): void {
   const { machine, mm } = context;
   const pte = machine.pte(mm, va);
@@ -66,4 +70,11 @@ export function faultInSwapped(
   });
   if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
   if (hasMigrationEntries(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+  if (machine.swapSlots > 0)
+    k.if(isSwap(orig), () => {
+      const mayRetry = constant(1, bool);
+      const result = k.call(doSwapPage, { context, va, write: false, orig, mayRetry, killable: false });
+      k.if(eq(result, "retry"), dropped);
+      k.if(eq(result, "signal"), failed);
+    });
 }

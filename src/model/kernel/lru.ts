@@ -1,7 +1,8 @@
 /** The lists of pages to reclaim (mm/vmscan.c, mm/swap.c). */
-import { and, type Expr, field, gt, not, or, subtract } from "../../ir/expression.ts";
+import { and, type Expr, field, gt, isConstant, not, or, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
+import type { Machine } from "../machine/machine.ts";
 import { getPage, putPage, setLazyfree } from "./page.ts";
 import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts";
 import { inSwapCache } from "./swap-cache.ts";
@@ -37,14 +38,19 @@ export function isolateLruPage(
   k.if(not(found), () => k.outcome("finds no page on an LRU list: gives up"));
   k.if(found, () => {
     k.outcome("takes the page off its LRU list, with a reference");
-    k.set(machine.isolated(page), true);
+    setIsolated(k, machine, page, true);
     getPage(k, context, page);
   });
 }
 
+/** Takes a page off its list, or says that it is back. A scenario in which nothing else asks has no lists. */
+export function setIsolated(k: Recorder, { isolated }: Machine, page: Expr, value: boolean): void {
+  if (!isConstant(isolated(page))) k.set(isolated(page), value);
+}
+
 /** putback_lru_page(), and its equivalent for a page that is no longer mapped: drops the reference. */
 export function putbackLruPage(k: Recorder, context: Context, page: Expr): void {
-  k.set(context.machine.isolated(page), false);
+  setIsolated(k, context.machine, page, false);
   putPage(k, context, page);
 }
 

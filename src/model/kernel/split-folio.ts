@@ -1,13 +1,14 @@
 /** Splitting a large folio into single pages (mm/huge_memory.c, split_huge_page_to_list; since 6.15 __folio_split). */
-import { add, and, constant, type Expr, eq, isConstant, not, select, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, not, select, subtract } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
 import { breakUp, nextPage } from "./folio.ts";
+import { putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
-import { putPage, unlockPage } from "./page.ts";
+import { unlockPage } from "./page.ts";
 import { folioMapcount, isMapped, takeAnonVmaLock, upReadUnheld } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { chooseZeroFilled, registerZeroFilled } from "./zero-filled.ts";
@@ -78,8 +79,7 @@ export const splitFolio = procedure<SplitFolio>(
         unlockPage(k, context, other),
       );
       k.step("folio_put of the other page", "drops its reference, and so frees it if it was not mapped", () => {
-        if (!isConstant(machine.isolated(other))) k.set(machine.isolated(other), false);
-        putPage(k, context, other);
+        putbackLruPage(k, context, other);
       });
     });
     k.step("anon_vma_unlock_write", "unlocks the reverse map", () =>

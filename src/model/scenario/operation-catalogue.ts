@@ -294,7 +294,7 @@ export const onlyAnonymous: readonly string[] = [
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["migrate", "reclaim", "madvise_free", "mlock", "munlock", "migrate_to_device", "evict_from_device"],
+  collapse: ["madvise_free", "mlock", "munlock", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: [
     "migrate",

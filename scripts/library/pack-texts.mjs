@@ -3,7 +3,8 @@
 /**
  * Each name before its text, with zero characters between them: neither the escapes of JSON nor a table of lengths, which
  * compress badly. In a scenario a mark stands for what the name of its file says, and another one for its sentence. The
- * sentences stand beside each other at the end. Throws if a text has such a mark already.
+ * sentences stand beside each other at the end. Marks at the beginning of a line say by how much its indentation differs
+ * from that of the line before. Throws if a text has such a mark already.
  *
  * @param {Readonly<Record<string, string>>} texts
  */
@@ -12,7 +13,8 @@ export function packTexts(texts) {
   const sentences = [];
   const parts = Object.entries(texts).flatMap(([path, text]) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks
-    if (/[\0\x01\x02]/.test(path + text)) throw new Error(`${path} has a character that marks something in the pack`);
+    if (/[\0\x01\x02\x03\x04]/.test(path + text))
+      throw new Error(`${path} has a character that marks something in the pack`);
     return [path, path.startsWith("specs/") ? marked(path, text, sentences) : text];
   });
   return [...parts, sentences.join("\n")].join("\0");
@@ -25,8 +27,16 @@ export function packTexts(texts) {
  */
 function marked(path, text, sentences) {
   const name = /[^/]*(?=\.json$)/.exec(path)?.[0];
-  return text.replace(`"name": "${name}"`, '"name": "\x01"').replace(/(?<="description": ").*(?=",\n)/, (sentence) => {
-    sentences.push(sentence);
-    return "\x02";
+  const shorter = text
+    .replace(`"name": "${name}"`, '"name": "\x01"')
+    .replace(/(?<="description": ").*(?=",\n)/, (sentence) => {
+      sentences.push(sentence);
+      return "\x02";
+    });
+  let depth = 0;
+  return shorter.replace(/^(?: {2})*/gm, ({ length }) => {
+    const deeper = length / 2 - depth;
+    depth += deeper;
+    return deeper > 0 ? "\x03".repeat(deeper) : "\x04".repeat(-deeper);
   });
 }

@@ -23,8 +23,11 @@ test("any texts are unpacked as they were, or refused because they have a mark o
     '"description": ""',
     "",
     "$$",
+    "   {",
+    "    }",
     "x\0",
     "\x02",
+    "  \x03",
   );
   const text = fc.array(line, { maxLength: 4 }).map((lines) => lines.join("\n"));
   const texts = fc.dictionary(fc.constantFrom("specs/a.json", "specs/large/b.json", "engine", "page"), text, {
@@ -32,7 +35,7 @@ test("any texts are unpacked as they were, or refused because they have a mark o
   });
   fc.assert(
     fc.property(texts, (some) => {
-      const isMarked = Object.values(some).some((one) => one.includes("\0") || one.includes("\x02"));
+      const isMarked = Object.values(some).some((one) => ["\0", "\x02", "\x03"].some((mark) => one.includes(mark)));
       if (isMarked) assert.throws(() => packTexts(some), /a character that marks/);
       else assert.deepEqual(unpackTexts(packTexts(some)), some);
     }),

@@ -24,7 +24,13 @@ export function unpackTexts(packed: string): Readonly<Record<string, string>> {
       if (position % 2 === 1) return [];
       const name = path.replace(/^.*\/|\.json$/g, "");
       const text = (parts[position + 1] ?? "").replace("\x01", () => name);
-      return [[path, text.replace("\x02", () => sentences[sentence++] ?? "")]];
+      let depth = 0;
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks
+      const indented = text.replace(/^[\x03\x04]*/gm, (marks) => {
+        for (const mark of marks) depth += mark === "\x03" ? 1 : -1;
+        return "  ".repeat(depth);
+      });
+      return [[path, indented.replace("\x02", () => sentences[sentence++] ?? "")]];
     }),
   );
 }

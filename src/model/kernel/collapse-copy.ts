@@ -4,6 +4,7 @@ import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { addressesOf, type Collapse, isNoneOrZero, releasePage } from "./collapse-isolate.ts";
+import { markPmdMlocked, unmarkMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, addReference, letGo, putPage, removeMapping, takeInHand } from "./page.ts";
 import { awaitPtl, none, pfn } from "./page-table.ts";
@@ -50,6 +51,7 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
         awaitPtl(k, context, mm);
         k.set(pte, none(machine));
         removeMapping(k, machine, page);
+        unmarkMlocked(k, machine, { mm, va, page });
         // The kernel leaves the counter as it is, because the new folio takes the place of the page.
         takeFromRss(k, machine.rssAnon(mm));
         takeInHand(k, context, page);
@@ -81,6 +83,7 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
         k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
         addNewAnonRmap(k, context, page, va);
       }
+      markPmdMlocked(k, machine, { mm, vma, page: folio });
       addToRss(k, machine.rssAnon(mm), 2);
       k.set(machine.pmdMapped(mm, vma), true);
       k.set(machine.pageTable(mm, vma), false);

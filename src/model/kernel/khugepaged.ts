@@ -44,7 +44,7 @@ export const khugepagedSwapin = procedure<SwappedEntry>(
 
 /**
  * do_swap_page() by khugepaged. `dropped`: the fault has dropped the mmap lock, and is not tried again. `failed`: there
- * is no memory for a swapped-out page.
+ * is no memory for a page that is swapped out or in the memory of a device.
  */
 export function faultInSwapped(
   k: Recorder,
@@ -68,7 +68,8 @@ export function faultInSwapped(
     });
     k.if(retry, dropped);
   });
-  if (hasDeviceMemory(machine)) k.if(isDevicePrivate(orig), () => k.call(doDevicePrivate, { context, va, orig }));
+  if (hasDeviceMemory(machine))
+    k.if(isDevicePrivate(orig), () => k.if(eq(k.call(doDevicePrivate, { context, va, orig }), "signal"), failed));
   if (hasMigrationEntries(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
   if (machine.swapSlots > 0)
     k.if(isSwap(orig), () => {

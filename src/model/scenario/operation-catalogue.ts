@@ -289,12 +289,10 @@ export const onlyAnonymous: readonly string[] = [
 /**
  * Operations that are not modelled beside others in a scenario, and those others. The inode's lock keeps truncation and
  * hole punching apart. Migration and reclaim treat a page with an error in ways of their own, and MADV_FREE removes
- * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations. A collapse does not look
- * for pages that are off their lists, or that MADV_FREE has marked.
+ * hwpoison entries. Where a page belongs after UFFDIO_MOVE is known for few other operations.
  */
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
-  collapse: ["madvise_free", "mlock", "munlock", "migrate_to_device", "evict_from_device"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
   memory_failure: [
     "migrate",

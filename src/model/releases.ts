@@ -39,6 +39,7 @@ const all = Number.POSITIVE_INFINITY;
 const inPlace = "it removes a uprobe as v7.1 does";
 const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
 const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by userfaultfd";
+const scansAtFirst = "which scans as it did at first";
 const goesOn = "commit 939080834fef (a split of a folio goes on after a PMD)";
 const discardsWhole = "discards a huge mapping that MADV_FREE has marked as a whole";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
@@ -169,9 +170,27 @@ const exceptions: readonly Exception[] = [
     but: "it waits for a huge mapping that is being moved",
     with: ["collect-awaits-moving-pmd"],
   },
-  { from: [6, 7, 0], to: [6, 7, all], but: protectsAsync, with: ["uffd-wp-async", "collect-awaits-moving-pmd"] },
+  {
+    from: [6, 7, 0],
+    to: [6, 7, all],
+    but: `${protectsAsync}, ${scansAtFirst}`,
+    without: ["scan-keeps-new-bits", "scan-knows-swap-marks"],
+    with: ["uffd-wp-async", "collect-awaits-moving-pmd"],
+  },
   {
     from: [6, 8, 0],
+    to: [6, 8, 9],
+    but: `${protectsAsync}, ${scansAtFirst}, and UFFDIO_MOVE as it was at first`,
+    without: [
+      "scan-keeps-new-bits",
+      "scan-knows-swap-marks",
+      "move-updates-swap-cache",
+      "huge-migration-marks-mlocked",
+    ],
+    with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
+  },
+  {
+    from: [6, 8, 10],
     to: [6, 9, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
     without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],

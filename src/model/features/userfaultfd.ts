@@ -40,6 +40,19 @@ export const userfaultfdFeatures = [
     source: "fs/proc/task_mmu.c of 6.12, 6.14, 6.18, 7.0 and 7.1, pagemap_scan_pmd_entry",
   },
   {
+    name: "scan-keeps-new-bits",
+    sentence:
+      "PAGEMAP_SCAN marks an entry as it was when it was cleared. Without this it writes back the entry as it was before that, and loses the dirty bit that a CPU has set in between.",
+    source: "commit c70dce4982ce (v6.9 and 6.8.10), make_uffd_wp_pte of 6.12, 6.14, 6.18, 7.0 and 7.1; not in 6.8",
+  },
+  {
+    name: "scan-knows-swap-marks",
+    sentence:
+      "PAGEMAP_SCAN looks for the mark of an entry that is not present where such entries have it. Without this it looks at a bit of the number of the page or of the swap slot. If that is set, it passes over the entry, and does not report what was written.",
+    source:
+      "commit 2c7ad9a590d1 (v6.9 and 6.8.10), pagemap_scan_pmd_entry of 6.12, 6.14, 6.18, 7.0 and 7.1; not in 6.8",
+  },
+  {
     name: "scan-demotes-entries",
     sentence:
       "PAGEMAP_SCAN makes a writable entry of a page that is being moved, or is in a device's memory, a read-only one, as UFFDIO_WRITEPROTECT does. Without this the check of page tables warns, and a moved page is mapped writable and without its mark, so that the next scan reports a page that no one has written to.",

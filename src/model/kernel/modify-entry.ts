@@ -22,6 +22,8 @@ export interface EntryChange {
   readonly instead?: Expr | undefined;
   /** The caller holds the PTL, and keeps it. */
   readonly underPtl?: boolean;
+  /** The new value is made from what the entry was before it was cleared: what hardware sets in between is lost. */
+  readonly fromEarlier?: boolean;
   /** Parts of the step that writes the entry: `written` gets the old and the new value; `also` does anything else. */
   readonly compare?: (before: Expr, after: Expr) => void;
   readonly also?: () => void;
@@ -45,6 +47,7 @@ export function modifyEntry(
     changeOther,
     instead,
     underPtl = false,
+    fromEarlier = false,
     compare,
     also = () => {},
   }: EntryChange,
@@ -53,6 +56,12 @@ export function modifyEntry(
   const name = machine.addresses[va];
   const pte = machine.pte(mm, va);
   const old = k.register(`oldpte ${name}`, machine.types.pte);
+  const earlier = fromEarlier ? k.register(`ptent ${name}`, machine.types.pte) : undefined;
+  if (earlier !== undefined)
+    k.step(`ptep_get ${name}`, "reads the entry", () => {
+      k.set(earlier, pte);
+      k.outcome("reads", pte);
+    });
   const ofPage = not(isZeroPage(machine, old));
   const clears = "clears a present entry in order to change it, and changes any other entry at once";
   k.step(`${by} ${name}`, underPtl ? clears : `takes the PTL; ${clears}`, () => {
@@ -72,7 +81,7 @@ export function modifyEntry(
         isPresent(pte),
         () => {
           k.outcome(underPtl ? "clears the entry" : "takes the PTL and clears the entry", pte);
-          k.set(old, pte);
+          k.set(old, earlier ?? pte);
           if (!underPtl) holdPtl(k, context, mm);
           k.set(pte, none(machine));
           k.if(ofPage, () => takeInHand(k, context, pfn(old)));

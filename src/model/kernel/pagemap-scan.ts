@@ -1,13 +1,23 @@
 /** The ioctl PAGEMAP_SCAN (fs/proc/task_mmu.c), which tells which pages were written to and write-protects them again. */
 import { and, type Expr, field, le, not, or, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
-import type { RangeOperation } from "../machine/context.ts";
+import type { Context, RangeOperation } from "../machine/context.ts";
 import { isAsync, usesMarkers } from "../machine/userfaultfd.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { awaitPtl, holdPtl, isDevicePrivate, isMigration, marker, releasePtl } from "./page-table.ts";
+import {
+  awaitPtl,
+  holdPtl,
+  isDevicePrivate,
+  isMarker,
+  isMigration,
+  isNone,
+  isPresent,
+  marker,
+  releasePtl,
+} from "./page-table.ts";
 import { flushTlb } from "./tlb.ts";
 import { beginArming, endArming } from "./tracking.ts";
 
@@ -37,6 +47,7 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   const mark = (pte: Expr) => withFields(pte, { uffd_wp: true });
   const demotes = machine.has("scan-demotes-entries");
+  const misread = machine.has("scan-knows-swap-marks") ? undefined : k.register("pte_uffd_wp", bool);
   k.if(found, () => {
     k.step("pte_offset_map_lock", "takes the page-table lock (PTL)", () => {
       awaitPtl(k, context, mm);
@@ -49,7 +60,11 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
         va,
         by: "pagemap_scan_pmd_entry",
         underPtl: true,
-        skips: (pte) => field(pte, "uffd_wp"),
+        fromEarlier: !machine.has("scan-keeps-new-bits"),
+        before: () => {
+          if (misread !== undefined) misreadMark(k, context, va, misread);
+        },
+        skips: (pte) => misread ?? field(pte, "uffd_wp"),
         change: (pte) => withFields(mark(pte), { write: false }),
         changeOther: (pte) =>
           demotes
@@ -84,3 +99,23 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
     for (let va = first; va < first + count; va++) endArming(k, context, va);
   });
 });
+
+/**
+ * pte_uffd_wp() of an entry that may not be present. In a marker the bit that it reads is set. In an entry of a page or a
+ * swap slot it is a bit of the number. The program takes an address that the scan passes over for one that is marked.
+ */
+function misreadMark(k: Recorder, context: Context, va: number, misread: Expr): void {
+  const pte = context.machine.pte(context.mm, va);
+  k.if(
+    or(isPresent(pte), isMarker(pte), isNone(pte)),
+    () => k.set(misread, field(pte, "uffd_wp")),
+    () =>
+      k.choose({
+        "reads 0 in the number": () => k.set(misread, false),
+        "reads 1 in the number": () => {
+          k.set(misread, true);
+          beginArming(k, context, va);
+        },
+      }),
+  );
+}

@@ -16,18 +16,17 @@ export function packedFacts({ runs, reaches, lines }, names) {
   const procedures = Object.keys(reaches);
   const kernels = [...new Set(runs.map(({ kernel }) => kernel))];
   const small = runs.filter(({ scenario, states }) => states <= mostStates && names.includes(scenario));
-  /** @type {Map<string, Set<number>>} */
-  const reached = new Map(small.map(({ scenario }) => [scenario, new Set()]));
-  for (const [position, procedure] of procedures.entries())
-    for (const run of reaches[procedure] ?? []) reached.get(runs[run]?.scenario ?? "")?.add(position);
-  const scenarios = [...reached.keys()].sort();
+  const digits = (/** @type {readonly number[]} */ own) => {
+    const reached = new Set(own.map((run) => runs[run]?.scenario));
+    return names.map((name) => (reached.has(name) ? "1" : "0")).join("");
+  };
   return {
     procedures,
     kernels,
     order: kernels.map((name) =>
-      small.filter(({ kernel }) => kernel === name).map(({ scenario }) => scenarios.indexOf(scenario)),
+      small.filter(({ kernel }) => kernel === name).map(({ scenario }) => names.indexOf(scenario)),
     ),
-    scenarios: scenarios.map((name) => [names.indexOf(name), ...(reached.get(name) ?? [])]),
+    reaches: Object.values(reaches).map(digits),
     lines: Object.fromEntries(
       Object.entries(lines)
         .filter(([, { scenario }]) => names.includes(scenario))

@@ -42,13 +42,13 @@ export const userfaultfdFeatures = [
   {
     name: "scan-keeps-new-bits",
     sentence:
-      "PAGEMAP_SCAN marks an entry as it was when it was cleared. Without this it writes back the entry as it was before that, and loses the dirty bit that a CPU has set in between.",
+      "PAGEMAP_SCAN marks the entry that it has cleared. Without this it marks what it read before, and loses a dirty bit that a CPU has set in between.",
     source: "commit c70dce4982ce (v6.9 and 6.8.10), make_uffd_wp_pte of 6.12, 6.14, 6.18, 7.0 and 7.1; not in 6.8",
   },
   {
     name: "scan-knows-swap-marks",
     sentence:
-      "PAGEMAP_SCAN looks for the mark of an entry that is not present where such entries have it. Without this it looks at a bit of the number of the page or of the swap slot. If that is set, it passes over the entry, and does not report what was written.",
+      "PAGEMAP_SCAN looks for the mark of an entry that is not present where such entries have it. Without this it looks at a bit of the page's or slot's number, and passes over the entry if that is set.",
     source:
       "commit 2c7ad9a590d1 (v6.9 and 6.8.10), pagemap_scan_pmd_entry of 6.12, 6.14, 6.18, 7.0 and 7.1; not in 6.8",
   },

@@ -7,9 +7,9 @@ import type { LibraryFacts, Noticed, RunFacts } from "../../why/library-facts.ts
 export interface PackedFacts {
   readonly procedures: readonly string[];
   readonly kernels: readonly KernelVersion[];
-  /** Each with the procedures to which it comes on some kernel. */
-  readonly scenarios: readonly (readonly [scenario: number, ...reaches: number[]])[];
-  /** By kernel: positions in `scenarios`, the smallest first. */
+  /** By procedure: a digit for each scenario, 1 if it comes to the procedure on some kernel. */
+  readonly reaches: readonly string[];
+  /** By kernel: scenarios, the smallest first. */
   readonly order: readonly (readonly number[])[];
   readonly lines: Readonly<Record<string, PackedLine>>;
 }
@@ -27,18 +27,15 @@ export function scenarioNames(files: readonly string[]): readonly string[] {
  * that kernel. A search finds out which do, so `why` answers the same.
  */
 export function factsOfLines(packed: PackedFacts, names: readonly string[]): LibraryFacts {
-  const { procedures, kernels, scenarios, order, lines } = packed;
-  const runs = order.flatMap((own, kernel) =>
-    own.map((position) => {
-      const [scenario, ...reaches] = at(scenarios, position);
-      return { scenario: at(names, scenario), kernel: at(kernels, kernel), states: 1, reaches };
-    }),
-  );
-  const reaching = (procedure: number): readonly number[] =>
-    runs.flatMap(({ reaches }, run) => (reaches.includes(procedure) ? [run] : []));
+  const { procedures, kernels, reaches, order, lines } = packed;
+  const runs = order.flatMap((own, kernel) => own.map((scenario) => ({ scenario, kernel })));
+  const reaching = (digits: string): readonly number[] =>
+    runs.flatMap(({ scenario }, run) => (digits[scenario] === "1" ? [run] : []));
   return {
-    runs: runs.map(({ reaches: _, ...run }): RunFacts => run),
-    reaches: Object.fromEntries(procedures.map((name, position) => [name, reaching(position)])),
+    runs: runs.map(
+      ({ scenario, kernel }): RunFacts => ({ scenario: at(names, scenario), kernel: at(kernels, kernel), states: 1 }),
+    ),
+    reaches: Object.fromEntries(procedures.map((name, position) => [name, reaching(at(reaches, position))])),
     lines: Object.fromEntries(
       Object.entries(lines).map(([name, [scenario, kernel, ...breaks]]): [string, Noticed] => [
         name,

@@ -20,8 +20,8 @@ export interface Pin {
 
 /**
  * pin_user_pages(FOLL_LONGTERM), with FOLL_WRITE unless the pinner only reads, under the mmap lock, which it does not
- * drop. To write it asks for a writable entry, so it unshares the page as a write does. It marks nothing dirty: "FOLL_TOUCH
- * is not set" (5.14 to 7.1.5). Nothing is migrated to make room for a long-term pin.
+ * drop. To write it asks for a writable entry, so it unshares the page as a write does. It marks nothing dirty, because
+ * it does not set FOLL_TOUCH (5.14 to 7.1.5). Nothing is migrated to make room for a long-term pin.
  */
 export const pinUserPages = procedure<Pin>("pin_user_pages", { file: "mm/gup.c" }, (k, pin) =>
   takeUserPage(k, { ...slowPin(k, pin), touches: false }),

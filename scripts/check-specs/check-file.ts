@@ -4,10 +4,10 @@
  * program. Then only the first is searched.
  */
 import { isDeepStrictEqual } from "node:util";
-import { givesSameAnswers, listening } from "../../src/check/listening.ts";
 import { rejectMissingFeatures } from "../../src/check/missing-features.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { type FeatureName, featuresOf } from "../../src/model/features/catalogue.ts";
+import { givesSameAnswers, listening } from "../../src/model/features/listening.ts";
 import { findRun, questionOf, type Run } from "../library/runs.ts";
 import { type CheckedRun, type CheckOptions, checkRun, judgedAgain } from "./check-run.ts";
 

@@ -1,12 +1,12 @@
 /** Whether one scenario under one kernel, with some features switched, ends in a verdict. */
 
-import { listening } from "../../src/check/listening.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { writtenChanges } from "../../src/check/written-changes.ts";
 import { search } from "../../src/checker/search.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import { listening } from "../../src/model/features/listening.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
 import { rangeProperty } from "../../src/trace/format.ts";
 import { switched } from "../library/features.ts";

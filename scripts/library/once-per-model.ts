@@ -1,5 +1,5 @@
-import { givesSameAnswers, listening } from "../../src/check/listening.ts";
 import { type FeatureName, type FeatureSet, featuresOf } from "../../src/model/features/catalogue.ts";
+import { givesSameAnswers, listening } from "../../src/model/features/listening.ts";
 import type { Scenario } from "../../src/model/scenario/scenario.ts";
 import type { Spec } from "../../src/spec/spec.ts";
 import type { Run } from "./runs.ts";

@@ -1,7 +1,8 @@
 /** What one scenario finds under one kernel, and which features its model asks for. Runs in a thread of its own. */
-import { listening } from "../../src/check/listening.ts";
+
 import { buildModelInTurns } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import { listening } from "../../src/model/features/listening.ts";
 import { type Judged, type JudgeTask, judge } from "../../src/why/judge.ts";
 import { judgeFiles } from "../../src/why/judge-files.ts";
 

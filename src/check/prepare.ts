@@ -99,7 +99,9 @@ export async function rejectBadTexts(
   }
   try {
     const names = await builder.nameModel(spec.scenario, featuresOf(kernel, features));
-    const { faults } = compileProperties(names, spec, properties);
+    // Built-in properties have no texts that a user can mistake.
+    const own = properties.filter(({ name }) => spec.propertyPaths.has(name));
+    const { faults } = compileProperties(names, spec, own);
     rejectFaults(spec, await withOtherNames(faults, builder, target));
   } catch (error) {
     throw asUserError(error, spec, kernel);

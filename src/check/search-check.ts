@@ -2,10 +2,10 @@
 import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import type { Property } from "../ir/property.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";
+import { givesSameAnswers, listening } from "../model/features/listening.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import type { CheckHost, CheckRequest } from "./check-request.ts";
 import { uncheckedAssertions } from "./coverage.ts";
-import { givesSameAnswers, listening } from "./listening.ts";
 import { rejectMissingFeatures } from "./missing-features.ts";
 import { paranoid } from "./paranoid-search.ts";
 import { type Prepared, prepareCheck } from "./prepare.ts";

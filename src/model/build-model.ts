@@ -15,13 +15,15 @@ import { restingPlaces } from "../ir/resting-places.ts";
 import { bool, enumeration, int } from "../ir/types.ts";
 import { type Variable, variable } from "../ir/variable.ts";
 import { drivers } from "./driver/drivers.ts";
-import type { FeatureSet } from "./features/catalogue.ts";
+import type { FeatureName, FeatureSet } from "./features/catalogue.ts";
+import { listening } from "./features/listening.ts";
 import type { Context } from "./machine/context.ts";
 import { declareMachine } from "./machine/declare-machine.ts";
 import { eventTypes } from "./machine/events.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { Model, ModelNames } from "./model.ts";
 import { attributesText, recordOperation, textOf } from "./operations.ts";
+import { rememberedStart, rememberStart } from "./remembered-start.ts";
 import type { ActorSpec, OperationCall, ProgramItem, Scenario } from "./scenario/scenario.ts";
 import { ScenarioError } from "./scenario/scenario-error.ts";
 import { machineSchema } from "./schema/machine-schema.ts";
@@ -47,8 +49,7 @@ export function buildModelInTurns(
 }
 
 function* buildModelInParts(scenario: Scenario, features: FeatureSet, change: ActorChange = unchanged): InParts<Model> {
-  const machine = declareMachine(scenario, features);
-  const initial = yield* valuesAtStart(machine, scenario, change);
+  const { machine, initial } = yield* startOf(scenario, features, change);
   const program = yield* programOf(machine, everything, initial, change, machine.alike.threads);
   return { program, schema: machineSchema(machine, program) };
 }
@@ -62,8 +63,7 @@ export function nameModelInTurns(scenario: Scenario, features: FeatureSet, signa
 }
 
 function* nameModelInParts(scenario: Scenario, features: FeatureSet): InParts<ModelNames> {
-  const machine = declareMachine(scenario, features);
-  yield* valuesAtStart(machine, scenario, unchanged);
+  const { machine } = yield* startOf(scenario, features, unchanged);
   const actors: ProgramNames["actors"][number][] = [];
   const locations: FlatLocation[] = [];
   for (const steps of flatActors(machine)) {
@@ -77,13 +77,36 @@ function* nameModelInParts(scenario: Scenario, features: FeatureSet): InParts<Mo
   return { program, schema: machineSchema(machine, program) };
 }
 
-/** The shared values after `initially`, by variable. */
-function* valuesAtStart(
-  machine: Machine,
-  { initially }: Scenario,
-  change: ActorChange,
-): InParts<ReadonlyMap<Variable, readonly number[]>> {
-  let values: ReadonlyMap<Variable, readonly number[]> = new Map();
+type Values = ReadonlyMap<Variable, readonly number[]>;
+
+interface Start {
+  readonly machine: Machine;
+  /** The shared values after `initially`, by variable. */
+  readonly initial: Values;
+}
+
+function* startOf(scenario: Scenario, features: FeatureSet, change: ActorChange): InParts<Start> {
+  if (change !== unchanged) {
+    const machine = declareMachine(scenario, features);
+    return { machine, initial: yield* valuesAtStart(machine, scenario, change) };
+  }
+  const known = rememberedStart(scenario, features);
+  if (known !== undefined) {
+    const machine = declareMachine(scenario, features);
+    return { machine, initial: new Map(machine.variables.map((declared, place) => [declared, at(known, place)])) };
+  }
+  const answers = new Map<FeatureName, boolean>();
+  const machine = declareMachine(scenario, listening(features, answers));
+  const initial = yield* valuesAtStart(machine, scenario, unchanged);
+  const values = machine.variables.map((declared) => initial.get(declared) ?? declared.initial);
+  // A copy, because the machine goes on to ask.
+  rememberStart(scenario, { answers: new Map(answers), values });
+  return { machine, initial };
+}
+
+/** The shared values after `initially`, by variable: none if nothing happens. */
+function* valuesAtStart(machine: Machine, { initially }: Scenario, change: ActorChange): InParts<Values> {
+  let values: Values = new Map();
   for (const [position, first] of initially.entries()) {
     const program = yield* programOf(machine, only(first), values, change);
     values = sharedValues(machine, program, runAlone(program, position));
@@ -168,7 +191,7 @@ function* flatActors(machine: Machine): Generator<readonly FlatLocation[]> {
 function* programOf(
   machine: Machine,
   run: RunOf,
-  initial: ReadonlyMap<Variable, readonly number[]>,
+  initial: Values,
   change: ActorChange,
   alike: readonly AlikeActors[] = [],
 ): InParts<Program> {
@@ -341,7 +364,7 @@ function runAlone(program: Program, position: number): State {
   throw new ScenarioError(position, "it does not end");
 }
 
-function sharedValues(machine: Machine, program: Program, state: State): ReadonlyMap<Variable, readonly number[]> {
+function sharedValues(machine: Machine, program: Program, state: State): Values {
   return new Map(
     machine.variables.map((variable) => {
       const first = firstSlot(program, variable);

@@ -1,4 +1,4 @@
-import type { FeatureName, FeatureSet } from "../model/features/catalogue.ts";
+import type { FeatureName, FeatureSet } from "./catalogue.ts";
 
 /** The features, in a form that notes for which of them the model asks, and the answers. */
 export function listening(features: FeatureSet, answers: Map<FeatureName, boolean>): FeatureSet {

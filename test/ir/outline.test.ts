@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stepsOf } from "../../src/ir/recorded-steps.ts";
 import type { StepNode } from "../../src/ir/recorder.ts";
-import { buildModel, outlineOperations } from "../../src/model/build-model.ts";
+import { outlineOperations, recordScenario } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
 import { scenariosOfEverything } from "../../src/model/scenario/everything.ts";
 import { newestRelease } from "../../src/model/versions/rows.ts";
@@ -21,7 +21,7 @@ for (const kernel of ["v8", newestRelease] as const) {
     for (const scenario of isNightly ? [pages, folios] : [kernel === "v8" ? pages : folios]) {
       assert.ok(scenario !== undefined);
       const recorded: StepNode[] = [];
-      buildModel(scenario, features, (actor) => {
+      recordScenario(scenario, features, (actor) => {
         recorded.push(...stepsOf(actor));
         return actor;
       });

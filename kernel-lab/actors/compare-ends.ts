@@ -52,8 +52,8 @@ export function endsComparer(model: LabModel, explain: Explain = () => undefined
     return before;
   };
 
-  return ({ prefix, together }, ends, observed) => {
-    const steps = [...prefix, ...stepsOf(together)];
+  return ({ setup, prefix, together }, ends, observed) => {
+    const program = { setup, steps: [...prefix, ...stepsOf(together)] };
     const reachable = [
       ...new Map(
         ends.map((end) => [JSON.stringify([[...foretold(end)], end.endings, end.complaints.length > 0]), end]),
@@ -69,7 +69,7 @@ export function endsComparer(model: LabModel, explain: Explain = () => undefined
           ...endingDifferences(together, end, one),
           ...differencesOf({ ...end, ending: { kind: "unknown" } }, one.observation, kernel, foretold(end)),
         ];
-        const reasons = differences.map((difference) => explain(difference, steps));
+        const reasons = differences.map((difference) => explain(difference, program));
         return {
           end,
           unexplained: differences.filter((_, index) => reasons[index] === undefined),

@@ -1,7 +1,7 @@
 /** Whether what a kernel showed after each step of a program is possible in the model. */
 import { at } from "../../src/ir/lookup.ts";
 import type { ProgramRun } from "../guest/protocol.ts";
-import type { LabProgram, LabStep } from "../lab-program.ts";
+import type { LabProgram } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
 import type { ModelEnding } from "./endings.ts";
 import type { Explained } from "./explained.ts";
@@ -34,7 +34,7 @@ export interface Comparison {
 }
 
 /** The reason for a difference that is known; the rest of the observation is compared nevertheless. */
-export type Explain = (difference: Difference, steps: readonly LabStep[]) => Explained | undefined;
+export type Explain = (difference: Difference, program: LabProgram) => Explained | undefined;
 
 export type Compare = (program: LabProgram, run: ProgramRun) => Comparison;
 
@@ -60,10 +60,10 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
         possible = new Set(wholly.map(({ state }) => state));
         continue;
       }
-      const steps = program.steps.slice(0, position + 1);
+      const part = { ...program, steps: program.steps.slice(0, position + 1) };
       const kernel = fieldsOf(observation);
       const judged = outcomes.map((outcome) =>
-        judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), steps),
+        judge(outcome, differencesOf(outcome, observation, kernel, foretold(outcome.state)), part),
       );
       const agreeing = judged.filter(({ unexplained }) => unexplained.length === 0);
       if (agreeing.length === 0) {
@@ -85,8 +85,8 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
     );
   }
 
-  function judge({ state }: ModelOutcome, differences: readonly Difference[], steps: readonly LabStep[]) {
-    const reasons = differences.map((difference) => explain(difference, steps));
+  function judge({ state }: ModelOutcome, differences: readonly Difference[], program: LabProgram) {
+    const reasons = differences.map((difference) => explain(difference, program));
     return {
       state,
       unexplained: differences.filter((_, index) => reasons[index] === undefined),

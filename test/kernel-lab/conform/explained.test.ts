@@ -44,3 +44,13 @@ test("a difference that is explained is counted, and the rest is compared", asyn
   assert.equal(unknown.disagreement?.at, 0);
   assert.deepEqual(unknown.explained, []);
 });
+
+test("a folio may lose its mark as locked only if two processes have locked it", () => {
+  const lost = { field: "page mlocked, page 1", kernel: false, model: true };
+  const locked = ["main store buf[0]", "main mlock buf", "main fork child"];
+  const reasonFor = (setup: string, ...steps: readonly string[]) =>
+    explanationOf(lost, programOf(setup, ...locked, ...steps, "engine atomic buf[0]"));
+  assert.notEqual(reasonFor("huge-locked", "child_thread mlock buf"), undefined);
+  assert.equal(reasonFor("huge-locked"), undefined);
+  assert.equal(reasonFor("locked", "child_thread mlock buf"), undefined);
+});

@@ -192,7 +192,8 @@ export const abstractions: readonly Abstraction[] = [
     topic: "PAGEMAP_SCAN",
     instead: paragraphs(
       "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). Its report has no value of its own: a page counts as reported if its entry gets the mark. If a kernel looks for the mark in the number of a page or swap slot, it is a choice what it finds there, and an address that it passes over counts as protected, because the program takes it for that. VMAs of files are not scanned.",
-      "All entries of the call are in one page table, which exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole); the model leaves markers there.",
+      "All entries of the call are in one page table, which exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole of 6.8 to 7.1.5, except 6.12.117); the model leaves markers there.",
+      "Since v6.10 the kernel's check of page tables warns if a writable entry that is not present gets the mark (page_table_check_pte_flags). Here it is no assertion of the kernel: the property page-table-check forbids such entries on every version.",
     ),
     because: paragraphs(
       "A call for other pages leaves entries as they are. A call that a full buffer ends is like a call for fewer pages. Between two page tables the lock is dropped after a flush, so two calls have the same orders.",

@@ -203,7 +203,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "UFFDIO_MOVE",
     instead: paragraphs(
-      "A call moves one page. VMAs between which pages move have one lock for their reverse maps; the kernel has one for each, and up to 6.18 UFFDIO_MOVE takes that of the source for writing.",
+      "A call moves one page. The zero page is moved, too, which 6.8 refuses (move_pages_pte; not 6.12). VMAs between which pages move have one lock for their reverse maps; the kernel has one for each, and up to 6.18 UFFDIO_MOVE takes that of the source for writing.",
       "The flush comes after the new entry is written, as since 6.18. If a pin comes in between, the model flushes even where 6.18 does not. The page's lock and reference are dropped after the page-table lock; since 6.18 they are dropped before it.",
       "Where a page belongs (folio->index) is an address. A fault that finds a page of the swap cache that belongs to another address breaks an assertion of the kernel (__page_check_anon_rmap).",
     ),

@@ -54,7 +54,7 @@ export const makeExclusiveFeatures = [
   {
     name: "gup-dirties-page",
     sentence: "Getting a page in order to write to it marks the page dirty if its entry is not dirty (FOLL_TOUCH).",
-    source: "mm/gup.c, follow_page_pte",
+    source: "mm/gup.c, follow_page_pte; pin_user_pages does not ask for it in 5.14 to 7.1.5",
   },
   {
     name: "make-rejects-tail-pages",

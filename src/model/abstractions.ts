@@ -155,7 +155,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reading from swap",
     instead: paragraphs(
-      "Nothing is read ahead. Reads bypass the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
+      "Nothing is read ahead, and what is read is a single page. (Since 6.12 a fault on a synchronous device may read a large folio at once: can_swapin_thp of 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5.) Reads bypass the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
       "A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again.",
     ),
     because:
@@ -320,7 +320,7 @@ export const abstractions: readonly Abstraction[] = [
     instead:
       "A walk takes the page-table lock anew for each entry of a folio. Once it has had the lock, it no longer reads entries without it. The walk of reclaim passes over an empty entry while another actor holds the page-table lock, as for a small page; since 6.12 at the latest it waits for that lock (TTU_SYNC). The lock of the reverse map, which a split takes for writing, counts as one for reading. Entries are replaced one by one.",
     because:
-      "VMAs neither come nor go under the lock for reading, and each walk of the folio's mappings needs the folio's lock. Passing over one more entry leaves one more mapping, which reclaim has to expect anyway. No version that was read, up to 7.1.5, replaces entries of such a folio in a batch (folio_unmap_pte_batch passes it over): each page's entry takes over its own bits, PG_anon_exclusive among them, as after a split. Only the references, the lock and the dirty flag stay common to both pages until a fault or a zap; what follows from that is not found.",
+      "VMAs neither come nor go under the lock for reading, and each walk of the folio's mappings needs the folio's lock. Passing over one more entry leaves one more mapping, which reclaim has to expect anyway. What happens between two entries, under the page-table lock in the kernel, only adds behaviour. No version that was read, up to 7.1.5, replaces entries of such a folio in a batch (folio_unmap_pte_batch passes it over): each page's entry takes over its own bits, PG_anon_exclusive among them, as after a split. Only the references, the lock and the dirty flag stay common to both pages until a fault or a zap; what follows from that is not found.",
   },
   {
     topic: "Splitting a large folio",
@@ -332,9 +332,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reclaiming a large folio",
     instead:
-      "Reclaim splits every folio that MADV_FREE has not marked (5.14 also a marked one that a PMD maps), as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. Since 6.12 at the latest the kernel does so only if it finds no adjacent slots in swap, or if the folio is partly unmapped. Else it swaps the folio out as a whole (try_to_unmap with TTU_SPLIT_HUGE_PMD), which is not modelled. Up to 6.14 the split of a PMD announces the change by itself, before the walk announces it again; here both are one announcement.",
+      "Up to v6.4 reclaim splits every folio that MADV_FREE has not marked (5.14 also a marked one that a PMD maps), as 5.14 to 6.8 do if it is mapped page by page, and goes on with the page that it was asked for; the other one stays. A folio that a PMD maps they swap out as a whole, if there are adjacent slots in swap; that is modelled since v6.15 only. Since 6.10 this holds for every folio. Two adjacent slots begin at an even one. Whether they are found is a choice, also for a folio that was partly mapped (PG_partially_mapped), which the kernel splits (6.12.117 to 7.1.5; in 7.1.5 not while the shrinker has it off its list). Up to 6.14 the split of a PMD announces the change by itself, before the walk announces it again; here both are one announcement.",
     because:
-      "Adjacent slots may be missing, and reclaim may pass over any page, so the kernel has the model's orders too. What happens only while a whole folio is swapped out is not found.",
+      "Adjacent slots may be missing, because slots of other processes lie between the free ones, and reclaim may pass over any page. A folio that lost a page while it was in the swap cache has no such mark in any version, and is swapped out as a whole. What happens up to 6.8 only while a folio that a PMD maps is swapped out as a whole is not found.",
   },
   {
     topic: "Migrating a large folio",

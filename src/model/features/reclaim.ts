@@ -33,6 +33,15 @@ export const reclaimFeatures = [
     source: "mm/vmscan.c, __remove_mapping (page_ref_freeze)",
   },
   {
+    name: "reclaim-swaps-out-folios",
+    sentence:
+      "Reclaim swaps a large folio out as a whole, if it finds adjacent slots for its pages. Without this it splits the folio first.",
+    source:
+      "mm/vmscan.c, shrink_folio_list, and mm/rmap.c, try_to_unmap_one (TTU_SYNC) of 6.12.117, 6.14, 6.18.2 and 7.1.5; 6.8 does so only if a PMD maps the folio (folio_entire_mapcount)",
+    since: "v6.15",
+    release: [6, 10],
+  },
+  {
     name: "discard-checks-references",
     sentence: "If something else refers to a page that MADV_FREE has marked, reclaim does not discard the page.",
     source: "commit 6c8e2a256915 (v5.18), try_to_unmap_one",

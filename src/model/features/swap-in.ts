@@ -31,6 +31,15 @@ export const swapInFeatures = [
     since: "v6.15",
   },
   {
+    name: "swap-in-maps-folios",
+    sentence:
+      "A fault on a swap entry whose page is in a large folio of the swap cache also maps the other page, if the two entries are alike. Without this it maps one page.",
+    source:
+      "mm/memory.c, do_swap_page (swap_pte_batch, folio_add_anon_rmap_ptes) of 6.12.117, 6.14, 6.18.2 and 7.1.5; not in 6.8",
+    since: "v6.15",
+    release: [6, 11],
+  },
+  {
     name: "swap-in-marks-locked",
     sentence:
       "Swapping a page into a locked VMA marks the page as locked. Without this feature, reclaim marks it later.",

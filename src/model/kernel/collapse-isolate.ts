@@ -11,7 +11,7 @@ import { getPage, tryLockPage, unlockPage } from "./page.ts";
 import { isNone, isPresent, isZeroPage, pfn } from "./page-table.ts";
 import { folioMapcount } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
-import { inSwapCache } from "./swap-cache.ts";
+import { cacheReferences } from "./swap-slots.ts";
 
 /** Two pages become one folio. */
 export const addressesOf = ({ first }: Vma): readonly [number, number] => [first, first + 1];
@@ -37,7 +37,7 @@ const isOfSameFolio = (machine: Machine, first: Expr, second: Expr): Expr =>
 export function isUnreferenced(machine: Machine, page: Expr): Expr {
   if (!machine.has("collapse-checks-references")) return constant(1, bool);
   const mapped = folioMapcount(machine, page);
-  return eq(machine.swapSlots > 0 ? add(mapped, inSwapCache(machine, page)) : mapped, machine.refcount(page));
+  return eq(machine.swapSlots > 0 ? add(mapped, cacheReferences(machine, page)) : mapped, machine.refcount(page));
 }
 
 export interface Collapse extends VmaOperation {

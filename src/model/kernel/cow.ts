@@ -1,6 +1,6 @@
 /** Write faults on present entries that are not writable, and faults that unshare such a page (mm/memory.c). */
 import { and, type Expr, eq, field, gt, isConstant, makeWord, ne, not, or, withFields } from "../../ir/expression.ts";
-import { procedure } from "../../ir/recorder.ts";
+import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
@@ -33,7 +33,8 @@ import {
 } from "./page-table.ts";
 import { folioMapcount, mappingsIn } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
-import { freeSwapCache, isSwapped, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { freeSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { cachesFolios, isSwapped } from "./swap-slots.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
 import { disarm } from "./tracking.ts";
 
@@ -101,6 +102,7 @@ export const doWpPage = procedure<WriteFault & { readonly byGup: boolean }>(
                   k.outcome("flushes the CPUs' TLBs, because a flush is pending");
                   flushTlb(k, machine, mm, va, 1);
                 });
+              if (cachesFolios(machine)) k.if(not(zero), () => freeSwapOfFolio(k, context, va, page));
               k.if(
                 and(not(zero), mayReuse(context, va, page)),
                 () => {
@@ -160,6 +162,19 @@ function ofFolio(machine: Machine, mm: number, va: number, page: Expr, small: Ex
   const mapcount = folioMapcount(machine, page);
   const onlyUser = and(gt(mapcount, 1), eq(mapcount, own), eq(mapcount, machine.refcount(page)));
   return or(and(large, onlyUser), and(not(large), small));
+}
+
+/**
+ * Part of __wp_can_reuse_large_anon_folio(): takes a folio that is mapped by this address space alone out of the swap
+ * cache, if its lock is free and no entry stands for a slot, whether or not the folio is then reused.
+ */
+function freeSwapOfFolio(k: Recorder, context: Context, va: number, page: Expr): void {
+  const { machine, mm } = context;
+  if (!machine.has("reuse-large-folio")) return;
+  const own = mappingsIn(machine, { mm, vma: vmaAt(machine, va), va, page });
+  const mapcount = folioMapcount(machine, page);
+  const asks = and(machine.largeFolio(page), not(machine.anonExclusive(page)), gt(mapcount, 1), eq(mapcount, own));
+  k.if(and(asks, eq(machine.pageLock(page), 0)), () => tryToFreeSwap(k, context, page));
 }
 
 function isOnlyReference(machine: Machine, page: Expr): Expr {

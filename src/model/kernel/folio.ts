@@ -1,9 +1,10 @@
 /** Large folios: parts of steps. */
-import { add, and, type Expr, isConstant, not } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, isConstant, not, select, subtract } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
 import { isFree, setLazyfree, setPartlyMapped, takeInHand } from "./page.ts";
+import { cachesFolios, inSwapCache } from "./swap-slots.ts";
 
 /** Allocates any free folio, with one reference held by the actor. Which pair of pages makes it up is a choice. */
 export function allocateFolio(k: Recorder, context: Context, into: Expr, none: () => void): void {
@@ -35,9 +36,16 @@ export function nextPage({ types }: Context["machine"], page: Expr): Expr {
   return { ...add(page, 1), type: types.page } as Expr;
 }
 
+/** The other page of a large folio. */
+export function otherPage(machine: Context["machine"], page: Expr): Expr {
+  const before = { ...subtract(page, 1), type: machine.types.page } as Expr;
+  return select(eq(machine.head(page), page), nextPage(machine, page), before);
+}
+
 /**
- * __split_huge_page(): two single pages take the place of the folio of `head`, to which only the actor refers and which
- * it has locked. The second page gets the flags of the folio, the lock too, and a reference of its own.
+ * __split_huge_page(): two single pages take the place of the folio of `head`, to which only the actor and the swap cache
+ * refer and which the actor has locked. The second page gets the flags of the folio, the lock too, and references of its
+ * own. In the swap cache each page keeps its slot.
  */
 export function breakUp(k: Recorder, context: Context, head: Expr): void {
   const { machine } = context;
@@ -45,6 +53,11 @@ export function breakUp(k: Recorder, context: Context, head: Expr): void {
   setPartlyMapped(k, machine, head, false);
   for (const page of [head, tail]) k.set(machine.largeFolio(page), false);
   k.set(machine.refcount(tail), 1);
+  if (cachesFolios(machine))
+    k.if(inSwapCache(machine, tail), () => {
+      k.set(machine.refcount(head), subtract(machine.refcount(head), 1));
+      k.set(machine.refcount(tail), 2);
+    });
   takeInHand(k, context, tail);
   k.set(machine.pageLock(tail), ownerValue(context));
   k.set(machine.pageDirty(tail), machine.pageDirty(head));

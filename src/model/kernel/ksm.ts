@@ -22,7 +22,8 @@ import {
 } from "./page.ts";
 import { awaitPtl, holdPtl, isNone, isPresent, isZeroPage, none, pfn, releasePtl, sayChanged } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
-import { inSwapCache, tryToFreeSwap } from "./swap-cache.ts";
+import { tryToFreeSwap } from "./swap-cache.ts";
+import { inSwapCache } from "./swap-slots.ts";
 import { flushTlb, isFlushPending } from "./tlb.ts";
 import { noteContent } from "./tracking.ts";
 

@@ -159,7 +159,7 @@ function leaveMapped(k: Recorder, mapping: MappedByPmd, { outcome, dirtied, redi
 }
 
 /** split_huge_pmd_locked(), part of a step. */
-function splitPmd(k: Recorder, { context, mm, vma, page }: MappedByPmd): void {
+export function splitPmd(k: Recorder, { context, mm, vma, page }: MappedByPmd): void {
   k.outcome("maps the folio of", page, "page by page");
   mapByPageTable(k, { machine: context.machine, mm }, vma);
   flushTlb(k, context.machine, mm, vma.first, vma.count);

@@ -5,7 +5,7 @@ import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
 import { getPage, putPage, setLazyfree } from "./page.ts";
 import { isExclusive, isPresent, isSwap, isZeroPage, pfn } from "./page-table.ts";
-import { inSwapCache } from "./swap-cache.ts";
+import { inSwapCache } from "./swap-slots.ts";
 
 /**
  * isolate_lru_page(), part of a step: the first thing that code does which moves or reclaims a page. Takes the page

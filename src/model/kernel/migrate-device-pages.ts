@@ -29,7 +29,8 @@ import { allocatePageTable, awaitPtl, isNone, isPresent, isZeroPage, sayChanged 
 import { isReaped } from "./reaped.ts";
 import { anonVmaPrepare } from "./reverse-map.ts";
 import { addToRss } from "./rss.ts";
-import { inSwapCache, mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { inSwapCache } from "./swap-slots.ts";
 import { flushTlb } from "./tlb.ts";
 
 /** migrate_vma_pages(): true if `dst` takes the place of the page, or of the empty entry. */

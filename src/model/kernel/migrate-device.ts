@@ -19,7 +19,7 @@ import { dropReference, getPage, letGo, putPage, tryLockPage, unlockPage } from 
 import { awaitPtl, isDevicePrivate, isNone, isPresent, isZeroPage, none, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
 import { sayWhether } from "./say-whether.ts";
-import { inSwapCache } from "./swap-cache.ts";
+import { inSwapCache } from "./swap-slots.ts";
 import { flushTlb } from "./tlb.ts";
 
 const file = "mm/migrate_device.c";

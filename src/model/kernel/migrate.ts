@@ -20,7 +20,8 @@ import {
   unlockPage,
 } from "./page.ts";
 import { isMapped } from "./reverse-map.ts";
-import { inSwapCache, moveInSwapCache } from "./swap-cache.ts";
+import { moveInSwapCache } from "./swap-cache.ts";
+import { cacheReferences } from "./swap-slots.ts";
 import { splitIfPartlyMapped, trySplitFolio } from "./try-split-folio.ts";
 
 /** folio_migrate_flags(), for an anonymous page. */
@@ -145,7 +146,7 @@ export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "
   });
   k.step("folio_migrate_mapping", "goes on if the page is not mapped and only migration refers to it", () => {
     // An unmapped page stays unmapped under the page lock, so one look at both values equals two looks in sequence.
-    const expected = machine.swapSlots > 0 ? add(inSwapCache(machine, page), 1) : 1;
+    const expected = machine.swapSlots > 0 ? add(cacheReferences(machine, page), 1) : 1;
     const unreferenced = machine.has("migration-checks-references") ? eq(machine.refcount(page), expected) : true;
     k.set(moved, and(not(flushesLate), not(isMapped(machine, page)), unreferenced));
     k.if(

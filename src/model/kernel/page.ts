@@ -24,6 +24,7 @@ import { type Context, ownerValue } from "../machine/context.ts";
 import { systemPages } from "../machine/device-memory.ts";
 import { decrement } from "./counter.ts";
 import { mightSleep } from "./page-table.ts";
+import { cachesFolios, inSwapCache } from "./swap-slots.ts";
 import { markNewer } from "./tracking.ts";
 
 /** get_page(): the actor takes another reference. The page must have one already. */
@@ -47,7 +48,7 @@ export function addMapping(k: Recorder, { mapcount }: Context["machine"], page: 
 export function removeMapping(k: Recorder, machine: Context["machine"], page: Expr): void {
   decrement(k, machine.mapcount(page), "page_remove_rmap: the mapcount falls below zero");
   const flag = machine.partlyMapped(page);
-  if (!isConstant(flag)) k.set(flag, or(flag, isPartlyMapped(machine, page)));
+  if (!isConstant(flag)) k.set(flag, or(flag, getsPartlyMapped(machine, page)));
 }
 
 /** page_remove_rmap() of a PMD: `remove` removes a mapping of each page of the folio. */
@@ -57,7 +58,13 @@ export function removeMappings(k: Recorder, machine: Context["machine"], page: E
   const before = k.register("partially_mapped", bool);
   k.set(before, flag);
   remove();
-  k.set(flag, or(before, isPartlyMapped(machine, page)));
+  k.set(flag, or(before, getsPartlyMapped(machine, page)));
+}
+
+/** deferred_split_folio() passes over a folio in the swap cache. */
+function getsPartlyMapped(machine: Context["machine"], page: Expr): Expr {
+  const partly = isPartlyMapped(machine, page);
+  return cachesFolios(machine) ? and(partly, not(inSwapCache(machine, page))) : partly;
 }
 
 function isPartlyMapped(machine: Context["machine"], page: Expr): Expr {

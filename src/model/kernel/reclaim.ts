@@ -1,27 +1,22 @@
-/** Swapping out a page and freeing it (mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap). */
+/** Swapping out a page and freeing it (mm/vmscan.c shrink_page_list). */
 
-import { and, type Expr, eq, field, makeWord, ne, not, or } from "../../ir/expression.ts";
-import { procedure, type Recorder } from "../../ir/recorder.ts";
+import { add, and, constant, type Expr, eq, not, or } from "../../ir/expression.ts";
+import { procedure } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
-import type { Context, RangeOperation } from "../machine/context.ts";
-import type { Vma } from "../machine/machine.ts";
-import { putOffFlush, tryToUnmapFlush } from "./batched-flush.ts";
-import { clearFoundEntry } from "./clear-entry.ts";
+import type { RangeOperation } from "../machine/context.ts";
+import { tryToUnmapFlush } from "./batched-flush.ts";
 import { unmapLazyfree } from "./lazyfree.ts";
 import { isolateLruPage, putbackLruPage } from "./lru.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
-import { unlessLocked } from "./mlocked.ts";
-import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { dropReference, letGo, putPage, removeMapping, setAnonExclusive, tryLockPage, unlockPage } from "./page.ts";
-import { isPresent, pfn, releasePtl } from "./page-table.ts";
-import { maybeDmaPinned, unlessPinned } from "./pinned.ts";
-import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
-import { addToRss, takeFromRss } from "./rss.ts";
+import { tryLockPage, unlockPage } from "./page.ts";
+import { maybeDmaPinned } from "./pinned.ts";
+import { isMapped } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { splitFolio } from "./split-folio.ts";
-import { addToSwapCache, deleteFromSwapCache, inSwapCache, readSlot, slotsOf, swapDuplicate } from "./swap-cache.ts";
+import { deleteFromSwapCache, markFolioNewer, readSlot, takeSlot } from "./swap-cache.ts";
 import { outdateReads } from "./swap-in-uncached.ts";
-import { markNewer } from "./tracking.ts";
+import { splitOrSwapOut } from "./swap-out-folio.ts";
+import { inSwapCache, isSwapped, nrPages, otherSlot } from "./swap-slots.ts";
+import { tryToUnmap } from "./try-to-unmap.ts";
 
 /**
  * shrink_page_list() for the page that is mapped at the address, until the page is freed. The page is written under the
@@ -32,10 +27,12 @@ import { markNewer } from "./tracking.ts";
 export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { file: "mm/vmscan.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;
   const { machine } = context;
-  const { refcount, mapcount, pageDirty } = machine;
+  const { refcount, pageDirty } = machine;
   const page = k.register("page", machine.types.page);
   const slot = k.register("slot", int(0, Math.max(0, machine.swapSlots - 1)));
   const go = k.register("go", bool);
+  // The references that reclaim and the swap cache have.
+  const own = add(nrPages(machine, page), 1);
   const dirty = k.register("dirty", bool);
   const flush = () => {
     k.outcome("flushes the CPUs' TLBs");
@@ -131,42 +128,33 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     });
     unless(go, unlockAndPutBack, "a pinned page");
   }
+  const whole = vma.folio === 2 ? k.register("whole", bool) : constant(0, bool);
   if (vma.folio === 2) {
-    const large = k.register("large", bool);
-    k.step(
-      "folio_test_large",
-      "checks whether the page is in a large folio, which is split before it is swapped out",
-      () =>
-        sayWhether(k, large, machine.largeFolio(page), [
-          ["finds", page, "in a large folio"],
-          ["finds", page, "in no large folio"],
-        ]),
-    );
-    k.set(go, not(large));
-    // Without swap space reclaim does not look for such folios at all.
-    if (machine.swapSlots > 0) k.if(large, () => k.set(go, k.call(splitFolio, { context, vma, va, page })));
+    splitOrSwapOut(k, { context, vma, va, page, slot }, { go, whole });
     unless(go, unlockAndPutBack, "a large folio");
   }
-  k.step("add_to_swap", "puts the page into the swap cache, dirty, unless it is there already", () => {
-    k.set(go, true);
-    k.if(
-      inSwapCache(machine, page),
-      () => {
-        k.outcome("finds", page, "in the swap cache already");
-        readSlot(k, machine, page, slot);
-      },
-      () => takeSlot(k, context, { page, slot, go }),
-    );
-  });
+  k.if(not(whole), () =>
+    k.step("add_to_swap", "puts the page into the swap cache, dirty, unless it is there already", () => {
+      k.set(go, true);
+      k.if(
+        inSwapCache(machine, page),
+        () => {
+          k.outcome("finds", page, "in the swap cache already");
+          readSlot(k, machine, page, slot);
+        },
+        () => takeSlot(k, context, { page, slot, go }),
+      );
+    }),
+  );
   if (machine.swapSlots === 0) return unlockAndPutBack("without a slot");
   unless(go, unlockAndPutBack, "without a slot");
   k.step("page_mapped", "checks whether the page is mapped", () =>
-    sayWhether(k, go, ne(mapcount(page), 0), [
+    sayWhether(k, go, isMapped(machine, page), [
       ["finds", page, "mapped"],
       ["finds", page, "not mapped"],
     ]),
   );
-  k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot }));
+  k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot, large: whole }));
   k.step("PageDirty", "checks whether the page has to be written", () =>
     sayWhether(k, dirty, pageDirty(page), [
       ["finds", page, "dirty: has to write it"],
@@ -177,7 +165,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     if (machine.has("reclaim-flushes-before-writing"))
       k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, whose translations may still be writable", flush);
     k.step("is_page_cache_freeable", "checks whether anything else refers to the page", () =>
-      sayWhether(k, go, and(eq(mapcount(page), 0), eq(refcount(page), 2)), [
+      sayWhether(k, go, and(not(isMapped(machine, page)), eq(refcount(page), own)), [
         ["finds that nothing else refers to", page],
         ["finds", page, "in use: leaves it"],
       ]),
@@ -185,8 +173,9 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     unless(go, unlockAndKeep, "a page in use");
     k.step("clear_page_dirty_for_io", "clears the dirty flag", () => k.set(pageDirty(page), false));
     k.step("swap_writepage", "writes the page into its slot", () => {
-      markNewer(k, machine, page, false);
+      markFolioNewer(k, machine, page, false);
       outdateReads(k, machine, slot);
+      k.if(whole, () => outdateReads(k, machine, otherSlot(slot)));
     });
     k.step("unlock_page after writing", "unlocks the page", () => unlockPage(k, context, page));
     k.step("trylock_page after writing", "takes the page lock if it is free and the page has been written", () => {
@@ -207,7 +196,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     "__remove_mapping",
     "takes the page out of the swap cache if it is clean and nothing else refers to it",
     () => {
-      const unused = eq(refcount(page), 2);
+      const unused = eq(refcount(page), own);
       const may = and(inSwapCache(machine, page), machine.has("reclaim-checks-references") ? unused : true);
       // The kernel freezes the count before it reads the flag, so that no other holder can still set the flag.
       k.set(go, and(may, not(pageDirty(page))));
@@ -222,7 +211,7 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
       k.if(go, () => {
         k.outcome("takes", page, "out of the swap cache");
         k.assert(unused, "bad page state: nonzero _refcount at free");
-        k.emit("page_reclaimed", { page, swapped: ne(machine.swapCount(slot), 0) });
+        k.emit("page_reclaimed", { page, swapped: isSwapped(machine, page) });
         deleteFromSwapCache(k, context, page);
       });
     },
@@ -232,141 +221,3 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   flushAtEnd("try_to_unmap_flush");
   free("free_unref_page");
 });
-
-/** get_swap_page() and add_to_swap_cache(), for any free slot. */
-function takeSlot(
-  k: Recorder,
-  context: Context,
-  { page, slot, go }: { readonly page: Expr; readonly slot: Expr; readonly go: Expr },
-): void {
-  const { machine } = context;
-  const isFree = (number: number) =>
-    and(eq(machine.swapCache(number), 0), eq(machine.swapCount(number), 0), not(machine.slotClaimed(number)));
-  const take = (number: number) => () => {
-    k.await(isFree(number));
-    k.outcome("puts", page, `into the swap cache for slot ${number}`);
-    k.set(slot, number);
-    addToSwapCache(k, context, page, number);
-    k.set(machine.pageDirty(page), true);
-  };
-  k.choose({
-    ...Object.fromEntries(slotsOf(machine).map((number) => [`slot ${number}`, take(number)])),
-    "no slot is free": () => {
-      k.await(and(...slotsOf(machine).map((number) => not(isFree(number)))));
-      k.outcome("finds no free slot: gives up");
-      k.set(go, false);
-    },
-  });
-}
-
-interface UnmappedPage {
-  readonly context: Context;
-  readonly vma: Vma;
-  readonly va: number;
-  readonly page: Expr;
-  readonly slot: Expr;
-}
-
-/** try_to_unmap(): replaces every mapping of the page by its swap entry. */
-const tryToUnmap = procedure<UnmappedPage>("try_to_unmap", { file: "mm/rmap.c" }, (k, unmapped) => {
-  rmapWalk(k, unmapped, {
-    visit: (mm, place) => k.call(tryToUnmapOne, { ...unmapped, ...place, mm }),
-    done: not(isMapped(unmapped.context.machine, unmapped.page)),
-  });
-});
-
-/**
- * try_to_unmap_one() with TTU_BATCH_FLUSH: the flush is deferred until before the page is written or freed. A version
- * that flushes at once is covered, because a CPU may drop its translation early. False if the mapping has to stay: it
- * is in a locked VMA, the page is pinned, or there is no memory to count the entry for the slot.
- */
-const tryToUnmapOne = procedure<UnmappedPage & { readonly mm: number }>(
-  "try_to_unmap_one",
-  { file: "mm/rmap.c", returns: bool },
-  (k, { context, va, page, slot, mm }) => {
-    const { machine } = context;
-    const pte = machine.pte(mm, va);
-    const pteval = k.register("pteval", machine.types.pte);
-    const goesOn = k.register("goes_on", bool);
-    const keep = () => k.set(goesOn, false);
-    const notifies = machine.has("reclaim-notifies");
-    k.set(goesOn, true);
-    const replace = (old: Expr, { drop, back }: { readonly drop: () => void; readonly back: () => void }) => {
-      const { rssAnon, rssSwap } = machine;
-      const entry = makeWord(machine.types.pte, {
-        kind: "swap",
-        pfn: machine.noPage,
-        slot,
-        soft_dirty: field(old, "soft_dirty"),
-        uffd_wp: field(old, "uffd_wp"),
-        anon_exclusive: machine.anonExclusive(page),
-      });
-      const counted = () => {
-        k.set(pte, entry);
-        setAnonExclusive(k, machine, page, false);
-        removeMapping(k, machine, page);
-        takeFromRss(k, rssAnon(mm));
-        addToRss(k, rssSwap(mm));
-        drop();
-      };
-      swapDuplicate(k, machine, slot, { counted, failed: back });
-    };
-    if (notifies) k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first: va, count: 1 });
-    k.step(
-      "page_vma_mapped_walk",
-      "passes over an entry that looks empty without the PTL; takes the PTL, clears a present entry of the page, replaces an exclusive one",
-      () => {
-        awaitMapPte(k, context, { mm, va });
-        useVma(k, context, mm, va);
-        const mapped = and(mayMap(pte), eq(pfn(pte), page));
-        const found = unlessLocked(k, machine, { mm, va, page }, mapped);
-        k.set(goesOn, or(found, not(mapped)));
-        // An exclusive entry has no dirty bit to take over. The page was marked dirty when it was given to the device.
-        const drop = () => {
-          k.outcome("replaces the exclusive entry by a swap entry");
-          dropReference(k, context, page);
-        };
-        const back = () => {
-          k.outcome("gets no page for the count of the swap slot: leaves the exclusive entry");
-          keep();
-        };
-        const replaceExclusive = () => replace(pte, { drop, back });
-        const entry = { context, mm, va, page, pteval };
-        clearFoundEntry(k, entry, { found, walker: "try_to_unmap_one", replaceExclusive, keep });
-        k.if(isPresent(pteval), () => putOffFlush(k, machine, mm));
-      },
-    );
-    k.if(isPresent(pteval), () => {
-      k.step(
-        "set the swap entry",
-        "writes the swap entry, drops the mapping and its reference, unlocks the PTL",
-        () => {
-          if (machine.has("reclaim-transfers-dirty"))
-            k.if(field(pteval, "dirty"), () => k.set(machine.pageDirty(page), true));
-          const back = (why: string) => () => {
-            k.outcome(why, ": puts the entry back");
-            k.set(pte, pteval);
-            letGo(k, context, page);
-            keep();
-          };
-          const drop = () => {
-            k.outcome("writes the swap entry and drops the mapping of", page);
-            putPage(k, context, page);
-          };
-          const withoutCount = back("gets no page for the count of the swap slot");
-          unlessPinned(
-            k,
-            machine,
-            page,
-            () => replace(pteval, { drop, back: withoutCount }),
-            back("finds the page pinned"),
-          );
-          k.outcome("drops the PTL");
-          releasePtl(k, context, mm);
-        },
-      );
-    });
-    if (notifies) k.call(invalidateRangeEnd, { context, mm });
-    k.return(goesOn);
-  },
-);

@@ -1,16 +1,18 @@
 /** Splitting a large folio into single pages (mm/huge_memory.c, split_huge_page_to_list; since 6.15 __folio_split). */
-import { add, and, constant, type Expr, eq, not, select, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, not } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Vma } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
-import { breakUp, nextPage } from "./folio.ts";
+import { breakUp, otherPage } from "./folio.ts";
 import { putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { unlockPage } from "./page.ts";
 import { folioMapcount, isMapped, takeAnonVmaLock, upReadUnheld } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
+import { freeSwapCache } from "./swap-cache.ts";
+import { cacheReferences, cachesFolios } from "./swap-slots.ts";
 import { chooseZeroFilled, registerZeroFilled } from "./zero-filled.ts";
 
 export interface SplitFolio {
@@ -19,8 +21,8 @@ export interface SplitFolio {
   readonly vma: Vma;
   readonly va: number;
   /**
-   * Any page of a large folio that is in no swap cache. The caller has locked the folio and has one reference; after a
-   * split it has those of this page.
+   * Any page of a large folio. The caller has locked the folio and has one reference; after a split it has those of this
+   * page.
    */
   readonly page: Expr;
 }
@@ -41,26 +43,25 @@ export const splitFolio = procedure<SplitFolio>(
     const split = k.register("split", bool);
     const other = k.register("other page", machine.types.page);
     const head = machine.head(page);
+    // The caller's reference, and those of the swap cache.
+    const others = () => (cachesFolios(machine) ? add(cacheReferences(machine, page), 1) : constant(1));
     const zero = registerZeroFilled(k, machine);
     k.step("can_split_folio", "locks the reverse map if only mappings and the caller refer to the folio", () => {
-      const unreferenced = eq(add(folioMapcount(machine, page), 1), machine.refcount(page));
+      const unreferenced = eq(add(folioMapcount(machine, page), others()), machine.refcount(page));
       sayWhether(k, split, and(isMapped(machine, page), unreferenced), [
         ["finds that only mappings refer to the folio of", page, "and locks the reverse map"],
         ["finds other references to the folio of", page, "or no mapping: gives up"],
       ]);
       k.if(split, () => {
         takeAnonVmaLock(k, machine, vma);
-        k.set(
-          other,
-          select(eq(head, page), nextPage(machine, page), { ...subtract(page, 1), type: page.type } as Expr),
-        );
+        k.set(other, otherPage(machine, page));
       });
     });
     k.if(not(split), () => k.return(false));
     const frozen = { context, vma, va, page, large: constant(1, bool), flushesAtOnce: true, splits: true } as const;
     k.call(tryToMigrate, frozen);
     k.step("folio_ref_freeze", "splits the folio if it is not mapped and only the caller refers to it", () => {
-      const unused = machine.has("split-freezes-references") ? eq(machine.refcount(page), 1) : true;
+      const unused = machine.has("split-freezes-references") ? eq(machine.refcount(page), others()) : true;
       sayWhether(k, split, and(not(isMapped(machine, page)), unused), [
         ["splits the folio of", page],
         ["finds other references to the folio of", page, ": leaves it whole"],
@@ -79,6 +80,7 @@ export const splitFolio = procedure<SplitFolio>(
         unlockPage(k, context, other),
       );
       k.step("folio_put of the other page", "drops its reference, and so frees it if it was not mapped", () => {
+        if (cachesFolios(machine)) freeSwapCache(k, context, other);
         putbackLruPage(k, context, other);
       });
     });

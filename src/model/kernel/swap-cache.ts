@@ -1,34 +1,27 @@
 /**
- * The slots of the swap device, and the swap cache, which may hold a page for a slot (mm/swapfile.c, mm/swap_state.c).
+ * What becomes of the slots of the swap device and of the swap cache, which may hold a page for a slot (mm/swapfile.c,
+ * mm/swap_state.c).
  * A slot counts the entries that stand for its content. It is free when no entry does and the cache has no page for it.
  */
-import { add, and, constant, type Expr, eq, gt, not, or, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, gt, ne, not, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
 import type { Machine } from "../machine/machine.ts";
 import { decrement } from "./counter.ts";
+import { nextPage } from "./folio.ts";
 import { addReference, dropReference } from "./page.ts";
+import { isMapped } from "./reverse-map.ts";
+import { cachesFolios, inSwapCache, isCachedFor, isCachedForFolio, isSwapped, slotsOf } from "./swap-slots.ts";
 import { markNewer } from "./tracking.ts";
-
-export function slotsOf(machine: Machine): readonly number[] {
-  return Array.from({ length: machine.swapSlots }, (_, slot) => slot);
-}
-
-const isCachedFor = (machine: Machine, slot: number, page: Expr) => eq(machine.swapCache(slot), add(page, 1));
-
-/** PageSwapCache() */
-export function inSwapCache(machine: Machine, page: Expr): Expr {
-  return or(...slotsOf(machine).map((slot) => isCachedFor(machine, slot, page)));
-}
-
-/** page_swapped(): whether any entry stands for the slot of a page in the swap cache. */
-export function isSwapped(machine: Machine, page: Expr): Expr {
-  return or(...slotsOf(machine).map((slot) => and(isCachedFor(machine, slot, page), gt(machine.swapCount(slot), 0))));
-}
 
 export function mayFreeSwap(machine: Machine, page: Expr): Expr {
   return and(inSwapCache(machine, page), not(isSwapped(machine, page)));
+}
+
+/** Whether no entry stands for a slot, and neither the swap cache nor a fault has it. */
+export function isFreeSlot(machine: Machine, slot: number): Expr {
+  return and(eq(machine.swapCache(slot), 0), eq(machine.swapCount(slot), 0), not(machine.slotClaimed(slot)));
 }
 
 /** Puts the slot of a page in the swap cache into a register. */
@@ -45,7 +38,7 @@ export function addToSwapCache(k: Recorder, { machine }: Context, page: Expr, sl
 export function deleteFromSwapCache(k: Recorder, { machine }: Context, page: Expr): void {
   const { refcount } = machine;
   for (const slot of slotsOf(machine)) {
-    k.if(isCachedFor(machine, slot, page), () => {
+    k.if(isCachedForFolio(machine, slot, page), () => {
       k.assert(gt(refcount(page), 1), "delete_from_swap_cache by an actor without a reference");
       decrement(k, refcount(page), "put_page on a page without references");
       k.set(machine.swapCache(slot), 0);
@@ -53,13 +46,24 @@ export function deleteFromSwapCache(k: Recorder, { machine }: Context, page: Exp
   }
 }
 
-/** Part of folio_migrate_mapping(): the swap cache's reference passes from a page to its copy. */
+/** The page of the copy that takes the place of the page that the swap cache has for a slot. */
+function pageOfCopy(
+  machine: Machine,
+  { slot, page, copy }: { readonly slot: number; readonly page: Expr; readonly copy: Expr },
+): Expr {
+  if (!cachesFolios(machine)) return copy;
+  const offset = subtract(machine.swapCache(slot), add(page, 1));
+  return { ...add(copy, offset), type: machine.types.page } as Expr;
+}
+
+/** Part of folio_migrate_mapping(): the swap cache's references pass from a folio to its copy. */
 export function moveInSwapCache(k: Recorder, context: Context, page: Expr, copy: Expr): void {
   const { machine } = context;
   for (const slot of slotsOf(machine)) {
-    k.if(isCachedFor(machine, slot, page), () => {
+    k.if(isCachedForFolio(machine, slot, page), () => {
       decrement(k, machine.refcount(page), "put_page on a page without references");
-      addToSwapCache(k, context, copy, slot);
+      addReference(k, machine, copy);
+      k.set(machine.swapCache(slot), add(pageOfCopy(machine, { slot, page, copy }), 1));
     });
   }
 }
@@ -73,16 +77,24 @@ export function tryToFreeSwap(k: Recorder, context: Context, page: Expr): void {
   const { machine } = context;
   k.if(mayFreeSwap(machine, page), () => {
     k.set(machine.pageDirty(page), true);
-    markNewer(k, machine, page, true);
+    markFolioNewer(k, machine, page, true);
     deleteFromSwapCache(k, context, page);
   });
+}
+
+/** The same as markNewer() for all pages of a folio. */
+export function markFolioNewer(k: Recorder, machine: Machine, page: Expr, newer: boolean): void {
+  if (!cachesFolios(machine)) return markNewer(k, machine, page, newer);
+  const head = machine.head(page);
+  markNewer(k, machine, head, newer);
+  k.if(machine.largeFolio(page), () => markNewer(k, machine, nextPage(machine, head), newer));
 }
 
 /** free_swap_cache(): the same for a page that is about to lose a reference, if it is not mapped and not locked. */
 export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
   const { machine } = context;
   if (machine.swapSlots === 0) return;
-  k.if(and(eq(machine.mapcount(page), 0), eq(machine.pageLock(page), 0)), () => tryToFreeSwap(k, context, page));
+  k.if(and(not(isMapped(machine, page)), eq(machine.pageLock(page), 0)), () => tryToFreeSwap(k, context, page));
 }
 
 /**
@@ -92,6 +104,30 @@ export function freeSwapCache(k: Recorder, context: Context, page: Expr): void {
  */
 export function countsMayNeedPage({ scenario, swapSlots }: Machine): boolean {
   return swapSlots > 0 && scenario.system.memory === "may-fail";
+}
+
+/** get_swap_page() and add_to_swap_cache(), for any free slot. */
+export function takeSlot(
+  k: Recorder,
+  context: Context,
+  { page, slot, go }: { readonly page: Expr; readonly slot: Expr; readonly go: Expr },
+): void {
+  const { machine } = context;
+  const take = (number: number) => () => {
+    k.await(isFreeSlot(machine, number));
+    k.outcome("puts", page, `into the swap cache for slot ${number}`);
+    k.set(slot, number);
+    addToSwapCache(k, context, page, number);
+    k.set(machine.pageDirty(page), true);
+  };
+  k.choose({
+    ...Object.fromEntries(slotsOf(machine).map((number) => [`slot ${number}`, take(number)])),
+    "no slot is free": () => {
+      k.await(and(...slotsOf(machine).map((number) => not(isFreeSlot(machine, number)))));
+      k.outcome("finds no free slot: gives up");
+      k.set(go, false);
+    },
+  });
 }
 
 export interface Duplicate {
@@ -130,7 +166,7 @@ export function swapFree(k: Recorder, machine: Machine, slot: Expr): void {
 
 /**
  * free_swap_and_cache(): counts one entry less. After the last entry the cached page is freed too, if it is not mapped
- * and not locked.
+ * and not locked; a large folio after the last entry for either of its slots.
  */
 export function freeSwapAndCache(k: Recorder, context: Context, slot: Expr): void {
   const { machine } = context;
@@ -138,10 +174,21 @@ export function freeSwapAndCache(k: Recorder, context: Context, slot: Expr): voi
   const cached = machine.swapCache(slot);
   const page = subtract(cached, 1);
   const unused = and(gt(cached, 0), eq(machine.swapCount(slot), 0));
+  const unmapped = not(isMapped(machine, page));
+  const mayFree = cachesFolios(machine) ? and(unmapped, not(isSwapped(machine, page))) : unmapped;
+  const forgetOther = () => {
+    if (!cachesFolios(machine)) return;
+    for (const each of slotsOf(machine))
+      k.if(and(ne(slot, each), isCachedForFolio(machine, each, page)), () => {
+        decrement(k, machine.refcount(page), "put_page on a page without references");
+        k.set(machine.swapCache(each), 0);
+      });
+  };
   k.if(unused, () =>
-    k.if(and(eq(machine.mapcount(page), 0), eq(machine.pageLock(page), 0)), () => {
+    k.if(and(mayFree, eq(machine.pageLock(page), 0)), () => {
       k.set(machine.pageDirty(page), true);
-      markNewer(k, machine, page, true);
+      markFolioNewer(k, machine, page, true);
+      forgetOther();
       dropReference(k, context, page);
       k.set(cached, 0);
     }),

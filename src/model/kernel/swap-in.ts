@@ -1,5 +1,18 @@
 /** A fault on a swapped-out page (mm/memory.c do_swap_page, mm/swap_state.c). */
-import { add, and, constant, type Expr, eq, field, gt, isConstant, ne, not, subtract } from "../../ir/expression.ts";
+import {
+  add,
+  and,
+  constant,
+  type Expr,
+  eq,
+  field,
+  gt,
+  isConstant,
+  ne,
+  not,
+  select,
+  subtract,
+} from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import { faultResult } from "./cow.ts";
@@ -8,7 +21,7 @@ import { lockPageOrRetry } from "./lock-page-or-retry.ts";
 import { allocatePage, getPage, putPage, takePageLock, unlockPage } from "./page.ts";
 import { awaitPtl, holdPtl, releasePtl, sayChanged } from "./page-table.ts";
 import { addToSwapCache, tryToFreeSwap } from "./swap-cache.ts";
-import { freesSlotLast, giveUpSlot, mapPage, type SwapFault } from "./swap-in-map.ts";
+import { freesSlotLast, giveUpSlot, mapPage, mapsFolio, type SwapFault } from "./swap-in-map.ts";
 import { decideToSkip, dropClaim, endUncachedRead, readPastSwapCache, skipsSwapCache } from "./swap-in-uncached.ts";
 import { markNewer } from "./tracking.ts";
 
@@ -101,6 +114,8 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
       k.return("done");
     });
   });
+  const maps = mapsFolio(fault, page);
+  const whole = isConstant(maps) ? maps : k.register("whole", bool);
   k.step("set_pte", "under the PTL: if the entry is unchanged, maps the page and gives up the slot", () => {
     awaitPtl(k, context, context.mm);
     const same = eq(machine.pte(context.mm, fault.va), orig);
@@ -108,7 +123,11 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     k.if(not(go), () => sayChanged(k, machine.pte(context.mm, fault.va)));
     k.if(go, () => {
       k.outcome("maps", page, "in place of the entry", machine.pte(context.mm, fault.va));
-      mapPage(k, fault, { page, skips });
+      if (!isConstant(whole)) {
+        k.set(whole, maps);
+        k.if(whole, () => k.outcome("maps the other page of its folio too"));
+      }
+      mapPage(k, fault, { page, skips, whole });
       // The page lock is dropped first: without the PTL, the mapping and then the page could disappear before that.
       if (machine.has("swap-in-unlocks-under-ptl")) holdPtl(k, context, context.mm);
     });
@@ -118,7 +137,12 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
     if (freesSlotLast(machine))
       k.if(
         go,
-        () => giveUpSlot(k, fault, page, not(field(machine.pte(context.mm, fault.va), "write"))),
+        () =>
+          giveUpSlot(k, fault, {
+            page,
+            notWritable: not(field(machine.pte(context.mm, fault.va), "write")),
+            own: isConstant(whole) ? constant(1) : select(whole, constant(2), constant(1)),
+          }),
         () => tryToFreeSwap(k, context, page),
       );
     unlockPage(k, context, page);

@@ -66,7 +66,7 @@ function scenarioOf(
   return {
     system: {
       pages: 2,
-      swap: 1,
+      swap: 2,
       synchronousSwap: true,
       memory: "may-fail",
       processes: [

@@ -20,7 +20,7 @@ import type { SchemaValue } from "../../ir/schema.ts";
 import { bool, int } from "../../ir/types.ts";
 import { isDevicePrivate } from "../kernel/page-table.ts";
 import { getsOf, pinsOf } from "../kernel/pinned.ts";
-import { inSwapCache, slotsOf } from "../kernel/swap-cache.ts";
+import { inSwapCache, slotsOf } from "../kernel/swap-slots.ts";
 import { isDevicePage } from "../machine/device-memory.ts";
 import { type Machine, type Vma, vmaAt } from "../machine/machine.ts";
 import { list, lookup, record, retype } from "./values.ts";

@@ -228,7 +228,7 @@ export const eventSentences: readonly FieldSentence[] = [
     "the process has not given up the page since it was pinned; false for a page that was not pinned but got",
   ],
   [["stale"], "the actor only knew the page's number, and the page was freed since"],
-  [["swapped"], "entries stand for the slot"],
+  [["swapped"], "entries stand for a slot of its folio"],
   [["current"], "the swap cache has this page for the entry's slot"],
   [["outdated"], "it was written to since it was copied or compared"],
   [["before", "after"], "entries with `kind`, `pfn`, `write`, `dirty`, `young`, `soft_dirty` and `uffd_wp`"],

@@ -45,6 +45,9 @@ const mustBeDirty = `(p.swap_cache && p.newer_than_swap && ${isWanted} || p.lazy
  */
 const isDirtySomewhere = `(p.dirty || p.locked || pins.exists(q, q.valid && !q.reading && pages.exists(o, o.index == q.pfn && o.folio == p.folio)) || mms.exists(m, m.ptl_held) || ptes.exists(e, e.pfn == p.index && (e.kind == "present" && e.dirty || e.kind == "device_exclusive" && e.write)))`;
 
+/** No entry stands for a slot of the folio that is given up while the page has newer content. */
+const isNotLost = `!old.pages.exists(p, p.folio == old.pages[event.page].folio && p.newer_than_swap && old.swap_slots.exists(s, s.page == p.index && s.count > 0))`;
+
 const anyCopied = "old.pages.exists(p, p.copied)";
 const anyMerged = "old.pages.exists(p, p.merged)";
 
@@ -59,7 +62,7 @@ export const pageContent: readonly PropertyDefinition[] = [
         premise: `pages.exists(p, ${mustBeDirty})`,
         expr: `pages.filter(p, ${mustBeDirty}).all(p, ${isDirtySomewhere})`,
       },
-      { kind: "step", on: "page_reclaimed", expr: "!event.swapped || !old.pages[event.page].newer_than_swap" },
+      { kind: "step", on: "page_reclaimed", expr: isNotLost },
       {
         kind: "step",
         on: "pte_discarded",

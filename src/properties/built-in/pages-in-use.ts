@@ -25,7 +25,7 @@ export const pagesInUse: readonly PropertyDefinition[] = [
       {
         kind: "state",
         premise: `pages.exists(p, p.refcount > 0 || p.page_cache || p.swap_cache || p.retired || p.pins > 0 || p.gets > 0 || p.held > 0 || ptes.exists(e, ${refersToFolio}))`,
-        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? 1 : 0) + (p.retired ? 1 : 0) + p.pins + p.gets + p.held)`,
+        expr: `pages.all(p, p.refcount == size(ptes.filter(e, ${refersToFolio})) + (p.page_cache ? 1 : 0) + (p.swap_cache ? size(pages.filter(o, o.folio == p.folio)) : 0) + (p.retired ? 1 : 0) + p.pins + p.gets + p.held)`,
       },
     ],
   },

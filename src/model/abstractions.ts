@@ -184,7 +184,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory failure",
     instead:
-      "An error is found in one anonymous page that is mapped at an address and not isolated. There is no mf_mutex, no early kill (SIGBUS comes with the next access), and no consumption of the error by a copy. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM, collapses, and moves to and from a device's memory.",
+      "An error is found in one anonymous page that is mapped at an address. If it is off its list after memory_failure() has its lock, it counts as out of use, as a page does that was not unmapped (me_unknown; its reference stays). There is no mf_mutex, no early kill (SIGBUS comes with the next access), and of all copies only that of a collapse can meet the error. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM, and moves to and from a device's memory.",
     because:
       "The mutex keeps two errors apart, and what is done for one page touches no other page; only two errors in one folio can here keep each other from splitting it. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
@@ -276,9 +276,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Collapse",
     instead:
-      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. It takes pages that MADV_FREE has marked, which khugepaged of 7.1 passes over (SCAN_PAGE_LAZYFREE; not in 6.18.2, nor in MADV_COLLAPSE). If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. A page table is never freed. v5.14 leaves a read-only page in the swap cache that other entries stand for (reuse_swap_page); the model takes it, as 6.1 does. Copying never fails (SCAN_COPY_MC). The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
+      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. It takes pages that MADV_FREE has marked, which khugepaged of 7.1 passes over (SCAN_PAGE_LAZYFREE; not in 6.18.2, nor in MADV_COLLAPSE). If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. A page table is never freed. v5.14 leaves a read-only page in the swap cache that other entries stand for (reuse_swap_page); the model takes it, as 6.1 does. Copying fails only if memory_failure() has marked the page (SCAN_COPY_MC), and never on v5.14, where it would end in a panic. The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
     because:
-      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if page tables are freed. On v5.14 the model only has more orders than the kernel. What follows a failed copy is not found. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
+      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if page tables are freed. On v5.14 the model only has more orders than the kernel. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
   },
   {
     topic: "The huge zero page",

@@ -66,6 +66,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
     "neutral: what the scan sees may change as soon as it drops the lock. The entries are looked at again when the pages are taken.",
   "collapse_huge_page: pmdp_huge_get_and_clear - without taking ptl": collapsesAlone,
   "collapse_huge_page: pmd_populate - without taking ptl": collapsesAlone,
+  "collapse_huge_page: pmd_populate after a failed copy - without taking ptl": collapsesAlone,
   "collapse_huge_page: ptep_clear VMA[i] - without taking ptl": collapsesAlone,
   "collapse_huge_page: free_page_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,

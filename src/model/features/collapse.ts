@@ -30,6 +30,13 @@ export const collapseFeatures = [
     until: "v6.15",
   },
   {
+    name: "collapse-survives-errors",
+    sentence: "A collapse that finds a hardware error while it copies a page puts everything back.",
+    source:
+      "__collapse_huge_page_copy of 6.4, 6.8, 6.12, 6.14, 6.18 and 7.1 (copy_mc_user_highpage, SCAN_COPY_MC); not in 5.14 and 6.1",
+    since: "v6.4",
+  },
+  {
     name: "gup-fast-looks-at-pmd-again",
     sentence:
       "get_user_pages_fast() also reads the PMD again after it has taken its reference. Without this it may take a page that a collapse then replaces, unless the collapse's flush waits for it, as on x86.",

@@ -19,8 +19,9 @@ export interface NewFolio extends Collapse {
 /**
  * __collapse_huge_page_copy(), and then set_pmd_at(). All of the old pages stay locked while their contents are copied,
  * and single pages are unlocked before their entries are cleared. Up to 6.3 each page was copied just before that.
+ * A copy may meet the error in a page's memory, or may not.
  */
-export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio): void {
+export function copyPages(k: Recorder, { context, vma, folio, go, taken }: NewFolio): void {
   const { machine, mm } = context;
   const entries = addressesOf(vma).map((va, position) => {
     const name = at(machine.addresses, va);
@@ -28,22 +29,67 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
     const large = k.register(`large ${name}`, bool);
     return { va, pte: machine.pte(mm, va), name, page, large, isTaken: at(taken, position) };
   });
-  for (const { pte, name, page, large } of entries)
-    k.step(`copy_mc_user_highpage ${name}`, "copies the page, or fills with zeros what has no page", () =>
-      k.if(
-        isNoneOrZero(machine, pte),
-        () => {
-          k.outcome("finds the entry", pte, ": fills the new page with zeros");
-          k.set(page, machine.noPage);
-        },
-        () => {
-          k.outcome("copies", pfn(pte));
-          k.set(page, pfn(pte));
-          k.set(large, machine.largeFolio(pfn(pte)));
-          k.set(machine.copied(pfn(pte)), true);
-        },
+  const mayFail = machine.uses("memory_failure") && machine.has("collapse-survives-errors");
+  for (const { pte, name, page, large } of entries) {
+    const copy = () => {
+      k.outcome("copies", pfn(pte));
+      k.set(page, pfn(pte));
+      k.set(large, machine.largeFolio(pfn(pte)));
+      k.set(machine.copied(pfn(pte)), true);
+    };
+    const fail = () => {
+      k.await(machine.hwpoison(pfn(pte)));
+      k.outcome("finds an error in", pfn(pte), ": gives up");
+      k.set(go, false);
+    };
+    k.if(mayFail ? go : true, () =>
+      k.step(`copy_mc_user_highpage ${name}`, "copies the page, or fills with zeros what has no page", () =>
+        k.if(
+          isNoneOrZero(machine, pte),
+          () => {
+            k.outcome("finds the entry", pte, ": fills the new page with zeros");
+            k.set(page, machine.noPage);
+          },
+          () => (mayFail ? k.choose({ copied: copy, "machine check": fail }) : copy()),
+        ),
       ),
     );
+  }
+  const replace = () => replacePages(k, { context, vma, folio, go, taken }, entries);
+  if (mayFail) k.if(go, replace, () => putBack(k, { context, vma, taken }));
+  else replace();
+}
+
+interface CopiedEntry {
+  readonly va: number;
+  readonly pte: Expr;
+  readonly name: string;
+  /** Registers: the old page, and whether it belongs to a large folio. */
+  readonly page: Expr;
+  readonly large: Expr;
+  readonly isTaken: Expr;
+}
+
+/** __collapse_huge_page_copy_failed(): no lock of the reverse map is needed, because the pages are locked still. */
+function putBack(k: Recorder, { context, vma, taken }: Pick<NewFolio, "context" | "vma" | "taken">): void {
+  const { machine, mm } = context;
+  k.step("pmd_populate after a failed copy", "lets the PMD point to the page table again", () => {
+    awaitPtl(k, context, mm);
+    k.set(machine.pmdEmpty(mm, vma), false);
+    for (const va of addressesOf(vma)) {
+      const pte = machine.pte(mm, va);
+      k.if(not(isNoneOrZero(machine, pte)), () => k.set(machine.copied(pfn(pte)), false));
+    }
+  });
+  for (const [position, va] of addressesOf(vma).entries())
+    k.if(at(taken, position), () =>
+      releasePage(k, context, { va, page: pfn(machine.pte(mm, va)), when: "after a failed copy" }),
+    );
+}
+
+/** __collapse_huge_page_copy_succeeded(), and then set_pmd_at(). */
+function replacePages(k: Recorder, { context, vma, folio }: NewFolio, entries: readonly CopiedEntry[]): void {
+  const { machine, mm } = context;
   for (const { va, pte, name, page, large, isTaken } of entries) {
     k.if(and(isTaken, not(large)), () => releasePage(k, context, { va, page, when: "before its entry is cleared" }));
     k.if(ne(page, machine.noPage), () => {
@@ -65,7 +111,9 @@ export function copyPages(k: Recorder, { context, vma, folio, taken }: NewFolio)
     });
   }
   for (const { va, page, large, isTaken } of entries)
-    k.if(and(isTaken, large), () => releasePage(k, context, { va, page, when: "of a large folio" }));
+    k.if(and(isTaken, large), () =>
+      releasePage(k, context, { va, page, when: "of a large folio", before: () => freeSwapCache(k, context, page) }),
+    );
   k.call(setNewPageFlags, { context, page: folio });
   k.step("set_pmd_at", "maps the new folio by the PMD, as memory of this process alone", () => {
     awaitPtl(k, context, mm);

@@ -100,9 +100,19 @@ function isolatePage(
       });
     });
   });
-  k.if(and(go, isTaken), () =>
+  k.if(and(go, isTaken), () => {
+    // Whoever else takes a page off its list has a reference, or gets one from a lookup that does not ask for the list.
+    const looksTwice = machine.uses("memory_failure");
+    if (looksTwice)
+      k.step(`folio_expected_ref_count ${name}`, "checks whether anything else refers to the page", () =>
+        sayWhether(k, go, isUnreferenced(machine, page), [
+          ["finds no other reference to", page],
+          ["finds other references to", page],
+        ]),
+      );
     k.step(`folio_isolate_lru ${name}`, "takes the page off its list if nothing else refers to it", () => {
-      sayWhether(k, go, and(isUnreferenced(machine, page), not(machine.isolated(page))), [
+      const unreferenced = looksTwice ? go : isUnreferenced(machine, page);
+      sayWhether(k, go, and(unreferenced, not(machine.isolated(page))), [
         ["finds no other reference to", page, "and takes it off its list"],
         ["finds other references to", page, "or finds it off its list: gives up"],
       ]);
@@ -117,17 +127,24 @@ function isolatePage(
           k.set(isTaken, false);
         },
       );
-    }),
-  );
+    });
+  });
+}
+
+interface Release {
+  readonly va: number;
+  readonly page: Expr;
+  readonly when: string;
+  /** What comes before the page is back on its list. */
+  readonly before?: () => void;
 }
 
 /** release_pte_folio(): unlocks the page and puts it back on its list. */
-export function releasePage(
-  k: Recorder,
-  context: Context,
-  { va, page, when }: { readonly va: number; readonly page: Expr; readonly when: string },
-): void {
+export function releasePage(k: Recorder, context: Context, { va, page, when, before }: Release): void {
   const name = at(context.machine.addresses, va);
   k.step(`folio_unlock ${name} ${when}`, "unlocks the page", () => unlockPage(k, context, page));
-  k.step(`folio_putback_lru ${name} ${when}`, "puts the page back on its list", () => putbackLruPage(k, context, page));
+  k.step(`folio_putback_lru ${name} ${when}`, "puts the page back on its list", () => {
+    before?.();
+    putbackLruPage(k, context, page);
+  });
 }

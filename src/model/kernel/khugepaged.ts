@@ -11,7 +11,7 @@ import { doDevicePrivate } from "./device-private.ts";
 import { migrationEntryWait } from "./migration-entry.ts";
 import { mmapReadLock, mmapReadUnlock, sayVma } from "./mmap-lock.ts";
 import { nameWithoutReference } from "./page.ts";
-import { isDevicePrivate, isExclusive, isMigration, isSwap, pfn } from "./page-table.ts";
+import { isDevicePrivate, isExclusive, isHwpoison, isMigration, isSwap, pfn } from "./page-table.ts";
 import { removeDeviceExclusiveEntry } from "./remove-device-exclusive.ts";
 import { doSwapPage } from "./swap-in.ts";
 
@@ -44,7 +44,7 @@ export const khugepagedSwapin = procedure<SwappedEntry>(
 
 /**
  * do_swap_page() by khugepaged. `dropped`: the fault has dropped the mmap lock, and is not tried again. `failed`: there
- * is no memory for a page that is swapped out or in the memory of a device.
+ * is no memory for a page that is swapped out or in the memory of a device, or the memory of the page has failed.
  */
 export function faultInSwapped(
   k: Recorder,
@@ -71,6 +71,7 @@ export function faultInSwapped(
   if (hasDeviceMemory(machine))
     k.if(isDevicePrivate(orig), () => k.if(eq(k.call(doDevicePrivate, { context, va, orig }), "signal"), failed));
   if (hasMigrationEntries(machine)) k.if(isMigration(orig), () => k.call(migrationEntryWait, { context, va, orig }));
+  if (machine.uses("memory_failure")) k.if(isHwpoison(orig), failed);
   if (machine.swapSlots > 0)
     k.if(isSwap(orig), () => {
       const mayRetry = constant(1, bool);

@@ -1,5 +1,5 @@
 /** A hardware error in the memory of an anonymous page (mm/memory-failure.c). A large folio is split first. */
-import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
+import { and, type Expr, eq, isConstant, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, RangeOperation } from "../machine/context.ts";
@@ -43,16 +43,24 @@ export const memoryFailure = procedure<RangeOperation>(
       });
     });
     k.if(not(go), () => k.return());
-    k.step("get_hwpoison_page", "takes a reference; a page that has none left is freed, and stays unused", () =>
-      tryGetPage(k, context, page, () => k.set(go, false)),
-    );
+    const listed = not(machine.isolated(page));
+    k.step("get_hwpoison_page", "takes a reference; a page that has none left is freed, and stays unused", () => {
+      const take = () => tryGetPage(k, context, page, () => k.set(go, false));
+      k.if(listed, take, () => {
+        k.outcome("finds", page, "off its list: leaves it in use");
+        k.set(go, false);
+        k.set(machine.failed(context.actor), true);
+      });
+    });
     k.if(not(go), () => k.return());
     if (vma.folio === 2) unlessWhole(k, { context, vma, va, page });
     k.step("lock_page", "locks the page", () => lockPage(k, context, page));
+    // A page that is off its list is not unmapped (identify_page_state). It is not used again, either.
+    const what = isConstant(listed) ? "not mapped" : "not mapped, or off its list";
     k.step("page_mapped", "checks whether the page is mapped", () =>
-      sayWhether(k, go, isMapped(machine, page), [
+      sayWhether(k, go, and(isMapped(machine, page), listed), [
         ["finds", page, "mapped"],
-        ["finds", page, "not mapped: has nothing to unmap"],
+        ["finds", page, `${what}: has nothing to unmap`],
       ]),
     );
     k.if(go, () => k.call(hwpoisonUserMappings, { context, vma, va, page }));

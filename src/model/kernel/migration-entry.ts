@@ -160,7 +160,7 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
 
 /**
  * A split makes hwpoison entries of the mappings of a page with a hardware error. (One that a PMD stands for becomes a
- * migration entry nevertheless, and is mapped again.) Nothing else in the model that moves pages comes beside an error.
+ * migration entry nevertheless, and is mapped again.) Nothing else in the model that makes migration entries comes beside an error.
  */
 function isPoisoned(machine: Machine, page: Expr): Expr {
   if (!machine.uses("memory_failure")) return constant(0, bool);

@@ -73,6 +73,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   // The sum of: every mapping; every actor's references (at most 3: a fault and the mapping that it replaces); pins and
   // readers' references; and a cache. A folio has mappings for each of its pages, and a merged page may be mapped at
   // several addresses of one VMA. v5.14 forgets references at the split of a PMD, once in each process.
+  const asksIfListed = uses("migrate", "reclaim") || (uses("memory_failure") && uses("collapse"));
   const mapsByPmd = vmas.some(({ pmdMappable }) => pmdMappable);
   const forgotten = isMoving && mapsByPmd && !has("split-of-moving-pmd-takes-no-reference") ? mms.length : 0;
   const pins = (pinners.length + getters.length) * addresses.length;
@@ -264,7 +265,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
     devicePte: two("device_pte", types.deviceEntry, device, va),
     deviceTlb: two("device_tlb", types.deviceEntry, device, va),
     atomicInFlight: one("atomic_in_flight", pageOrNone, engine),
-    isolated: ofFolio(optionalPerPage(uses("migrate", "reclaim"), "page_isolated")),
+    isolated: ofFolio(optionalPerPage(asksIfListed, "page_isolated")),
     partlyMapped: ofFolio(optionalPerPage(asksIfPartlyMapped, "page_partially_mapped")),
     swapSlots,
     swapCount: one("swap_count", int(0, mms.length * addresses.length), slot),

@@ -214,7 +214,10 @@ export interface Machine {
   readonly deviceTlb: (device: number, va: Operand) => Expr;
   /** The page of the engine's atomic between its load and its store, plus one; 0 between atomics. */
   readonly atomicInFlight: (engine: number) => Expr;
-  /** A migration or reclaim has taken the page off its LRU list. No other actor can isolate it meanwhile. */
+  /**
+   * A migration, reclaim or a collapse has taken the page off its LRU list. No other actor can isolate it meanwhile. A
+   * constant if none asks.
+   */
   readonly isolated: (page: Operand) => Expr;
   /**
    * PG_partially_mapped: a page of the large folio has lost its last mapping while the other one was mapped. A constant

@@ -294,15 +294,7 @@ export const onlyAnonymous: readonly string[] = [
 export const notBeside: Readonly<Record<string, readonly string[]>> = {
   punch_hole: ["truncate"],
   uffd_move: ["mremap", "ksm_merge", "memory_failure", "migrate_to_device", "evict_from_device"],
-  memory_failure: [
-    "migrate",
-    "reclaim",
-    "madvise_free",
-    "ksm_merge",
-    "migrate_to_device",
-    "evict_from_device",
-    "collapse",
-  ],
+  memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
 
 /** Operations that are not modelled for folios of two pages. */

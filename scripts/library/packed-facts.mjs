@@ -20,6 +20,17 @@ export function packedFacts({ runs, reaches, lines }, names) {
     const reached = new Set(own.map((run) => runs[run]?.scenario));
     return names.map((name) => (reached.has(name) ? "1" : "0")).join("");
   };
+  const broken = [...new Set(Object.values(lines).flatMap(({ breaks }) => breaks))];
+  /** @type {Record<string, Record<string, readonly [number, number, ...number[]]>>} */
+  const byProcedure = {};
+  for (const [name, { scenario, kernel, breaks }] of Object.entries(lines)) {
+    if (!names.includes(scenario)) continue;
+    const [procedure = name] = name.split(/(?=: | - )/);
+    const positions = breaks.map((one) => broken.indexOf(one));
+    /** @type {readonly [number, number, ...number[]]} */
+    const line = [names.indexOf(scenario), kernels.indexOf(kernel), ...positions];
+    byProcedure[procedure] = { ...byProcedure[procedure], [name.slice(procedure.length)]: line };
+  }
   return {
     procedures,
     kernels,
@@ -27,13 +38,7 @@ export function packedFacts({ runs, reaches, lines }, names) {
       small.filter(({ kernel }) => kernel === name).map(({ scenario }) => names.indexOf(scenario)),
     ),
     reaches: Object.values(reaches).map(digits),
-    lines: Object.fromEntries(
-      Object.entries(lines)
-        .filter(([, { scenario }]) => names.includes(scenario))
-        .map(([name, { scenario, kernel, breaks }]) => [
-          name,
-          [names.indexOf(scenario), kernels.indexOf(kernel), ...breaks],
-        ]),
-    ),
+    broken,
+    lines: byProcedure,
   };
 }

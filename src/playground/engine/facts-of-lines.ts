@@ -11,11 +11,14 @@ export interface PackedFacts {
   readonly reaches: readonly string[];
   /** By kernel: scenarios, the smallest first. */
   readonly order: readonly (readonly number[])[];
-  readonly lines: Readonly<Record<string, PackedLine>>;
+  /** All that breaks without a line. */
+  readonly broken: readonly string[];
+  /** By procedure: the lines, without the procedure at the beginning of their names. */
+  readonly lines: Readonly<Record<string, Readonly<Record<string, PackedLine>>>>;
 }
 
-/** The scenario that notices that the line is missing, on which kernel, and what breaks there. */
-type PackedLine = readonly [scenario: number, kernel: number, ...breaks: string[]];
+/** The scenario that notices that the line is missing, on which kernel, and positions in `broken`. */
+type PackedLine = readonly [scenario: number, kernel: number, ...breaks: number[]];
 
 /** The names of the scenarios among the files of the package. Positions refer to them. */
 export function scenarioNames(files: readonly string[]): readonly string[] {
@@ -27,7 +30,7 @@ export function scenarioNames(files: readonly string[]): readonly string[] {
  * that kernel. A search finds out which do, so `why` answers the same.
  */
 export function factsOfLines(packed: PackedFacts, names: readonly string[]): LibraryFacts {
-  const { procedures, kernels, reaches, order, lines } = packed;
+  const { procedures, kernels, reaches, order, broken, lines } = packed;
   const runs = order.flatMap((own, kernel) => own.map((scenario) => ({ scenario, kernel })));
   const reaching = (digits: string): readonly number[] =>
     runs.flatMap(({ scenario }, run) => (digits[scenario] === "1" ? [run] : []));
@@ -37,10 +40,16 @@ export function factsOfLines(packed: PackedFacts, names: readonly string[]): Lib
     ),
     reaches: Object.fromEntries(procedures.map((name, position) => [name, reaching(at(reaches, position))])),
     lines: Object.fromEntries(
-      Object.entries(lines).map(([name, [scenario, kernel, ...breaks]]): [string, Noticed] => [
-        name,
-        { scenario: at(names, scenario), kernel: at(kernels, kernel), breaks },
-      ]),
+      Object.entries(lines).flatMap(([procedure, own]) =>
+        Object.entries(own).map(([rest, [scenario, kernel, ...breaks]]): [string, Noticed] => [
+          procedure + rest,
+          {
+            scenario: at(names, scenario),
+            kernel: at(kernels, kernel),
+            breaks: breaks.map((position) => at(broken, position)),
+          },
+        ]),
+      ),
     ),
   };
 }

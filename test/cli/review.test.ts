@@ -28,7 +28,7 @@ test("a review lists the runs that become worse, with a trace that replays, and 
   const cache = readdirSync(join(out, "review"));
   // For each of five searches: which search it is, and what that finds.
   assert.equal(cache.length, 10);
-  const again = await commandLine(...args, ...alone);
+  const again = await exclusiveCheck(...args, ...alone);
   assert.deepEqual([again.code, again.stdout, readdirSync(join(out, "review"))], [code, stdout, cache]);
 });
 

@@ -69,14 +69,15 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "collapse_huge_page: pmd_populate after a failed copy - without taking ptl": collapsesAlone,
   "collapse_huge_page: ptep_clear VMA[i] - without taking ptl": collapsesAlone,
   "collapse_huge_page: free_page_and_swap_cache VMA[i] - without taking page_lock": lookedAtAgain,
+  "collapse_huge_page: folio_putback_lru VMA[i] of a large folio - without taking page_lock": lookedAtAgain,
+  "split_folio: folio_put of the other page - without taking page_lock": lookedAtAgain,
+  "try_to_unmap_one: split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "do_huge_pmd_wp_page - without calling the notifier": translatesAsBefore,
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":
     "neutral: the page is mapped again at the same address with the same permission. An actor that removes the entry or its permission meanwhile does its own flush.",
-  "populate_vma_page_range: follow_page_pte - without taking ptl":
-    "neutral: the value read only decides whether to fault, and the fault looks again under the PTL.",
   "try_restore_exclusive_pte: lock_page - without taking page_lock":
     "only a kernel that sleeps under the PTL has this step. Sleeping there violates kernel-assertions already, as restoring a page that is not locked does.",
 };

@@ -76,7 +76,7 @@ test("a line is not called needless if no search without it came to its end", ()
 });
 
 test("the known reason why nothing needs a line stands beside it", () => {
-  const known: Line = { procedure: "populate_vma_page_range", label: "follow_page_pte", effect: "taking ptl" };
+  const known: Line = { procedure: "get_user_pages_remote", label: "follow_pmd_mask", effect: "taking ptl" };
   assert.match(
     whyText([notNeeded(known, "v8", 4)], command).join(" "),
     /\(4 scenarios tried\);\s+the model behaves the same\s+without it: the value read/,

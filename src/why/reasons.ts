@@ -14,8 +14,6 @@ const told =
 const flushedBefore = "neutral: an actor that reaches this step has already flushed before the page was written.";
 const foundOut =
   "neutral: the page may change before KSM uses it, but KSM notices. If the page is free, it is no longer anonymous, and KSM leaves it. If it is mapped elsewhere, write_protect_page finds no entry of it under the PTL.";
-const splitsAlone =
-  "neutral: fork() holds the mmap lock and the locks of VMAs for writing, so no other actor holds the PTL over several steps.";
 const translatesAsBefore = "neutral: splitting leaves every translation as it is.";
 const flushedAfterSplit = `${translatesAsBefore} An actor that changes an entry later flushes it.`;
 const collapsesAlone =
@@ -49,7 +47,6 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "get_user_pages_remote: follow_pmd_mask - without taking ptl":
     "neutral: the value read only decides whether to split the PMD. Splitting one that is already split or gone changes nothing.",
   "get_user_pages_remote: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
-  "copy_huge_pmd: __split_huge_pmd_locked - without taking ptl": splitsAlone,
   "copy_huge_pmd: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "zap_page_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,

@@ -101,7 +101,7 @@ function isolatePage(
     });
   });
   k.if(and(go, isTaken), () => {
-    // Whoever else takes a page off its list has a reference, or gets one from a lookup that does not ask for the list.
+    // An actor that takes a page off its list has a reference, or gets one from a lookup that does not ask for the list.
     const looksTwice = machine.uses("memory_failure");
     if (looksTwice)
       k.step(`folio_expected_ref_count ${name}`, "checks whether anything else refers to the page", () =>

@@ -96,7 +96,7 @@ function scanned({ machine, mm }: Context, vma: Vma, ptes: readonly Expr[]): Exp
   return and(...fits, writable);
 }
 
-/** Whether the page is unlocked, and nothing else refers to it. Whoever took it off its list has a reference. */
+/** Whether the page is unlocked, and nothing else refers to it. An actor that took it off its list has a reference. */
 function isIdle(machine: Machine, page: Expr): Expr {
   return and(eq(machine.pageLock(page), 0), isUnreferenced(machine, page));
 }

@@ -76,6 +76,14 @@ export function literal(type: EnumType, name: string): Expr {
   return constant(value, type);
 }
 
+/**
+ * The same value as one of a narrower type, to which it belongs whenever it is used. The interpreter and the generated
+ * code check ranges when a value is assigned.
+ */
+export function narrowed(value: Expr, type: ValueType): Expr {
+  return { ...value, type } as Expr;
+}
+
 /** Turns a plain value into an expression. A string becomes a literal of the type that stands beside it. */
 export function lift(operand: Operand, like?: ValueType): Expr {
   if (typeof operand === "number") return constant(operand);

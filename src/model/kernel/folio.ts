@@ -1,5 +1,5 @@
 /** Large folios: parts of steps. */
-import { add, and, type Expr, eq, isConstant, not, select, subtract } from "../../ir/expression.ts";
+import { add, and, type Expr, eq, isConstant, narrowed, not, select, subtract } from "../../ir/expression.ts";
 import { at } from "../../ir/lookup.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { type Context, ownerValue } from "../machine/context.ts";
@@ -33,19 +33,19 @@ export function allocateFolio(k: Recorder, context: Context, into: Expr, none: (
 
 /** The page after another. The two pages of a folio have adjacent numbers, so the result is in range if it is used. */
 export function nextPage({ types }: Context["machine"], page: Expr): Expr {
-  return { ...add(page, 1), type: types.page } as Expr;
+  return narrowed(add(page, 1), types.page);
 }
 
 /** The other page of a large folio. */
 export function otherPage(machine: Context["machine"], page: Expr): Expr {
-  const before = { ...subtract(page, 1), type: machine.types.page } as Expr;
+  const before = narrowed(subtract(page, 1), machine.types.page);
   return select(eq(machine.head(page), page), nextPage(machine, page), before);
 }
 
 /**
- * __split_huge_page(): two single pages take the place of the folio of `head`, to which only the actor and the swap cache
- * refer and which the actor has locked. The second page gets the flags of the folio, the lock too, and references of its
- * own. In the swap cache each page keeps its slot.
+ * __split_huge_page(): two single pages take the place of the folio of `head`, to which only the actor and the swap
+ * cache refer and which the actor has locked. The second page gets the flags of the folio, the lock too, and references
+ * of its own. In the swap cache each page keeps its slot.
  */
 export function breakUp(k: Recorder, context: Context, head: Expr): void {
   const { machine } = context;

@@ -2,6 +2,7 @@
 import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
+import { invalidateRangeStart } from "./notifier.ts";
 import { isDevicePrivate, isExclusive, isPresent } from "./page-table.ts";
 
 /**
@@ -9,6 +10,27 @@ import { isDevicePrivate, isExclusive, isPresent } from "./page-table.ts";
  * page, for whichever page.
  */
 export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte), isDevicePrivate(pte));
+
+interface Walk {
+  readonly context: Context;
+  readonly mm: number;
+  readonly va: number;
+  /** Whether the page belongs to a large folio. */
+  readonly large: Expr;
+}
+
+/** Announces what a walk may change: both entries of a large folio, or the entry of a single page. */
+export function beginInvalidation(
+  k: Recorder,
+  { context, mm, va, large }: Walk,
+  pair: { readonly first: number; readonly count: number },
+): void {
+  const begin = (first: number, count: number) => () =>
+    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count });
+  const single = begin(va, 1);
+  if (pair.count === 1) single();
+  else k.if(large, begin(pair.first, pair.count), single);
+}
 
 /** Part of a step that does nothing with the entry that the walk looks at. */
 export function sayPassedOver(k: Recorder, pte: Expr): void {

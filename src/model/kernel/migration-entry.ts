@@ -10,9 +10,9 @@ import { type Machine, pairOf, type Vma } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { replaceByHwpoison } from "./hwpoison-entry.ts";
-import { awaitMapPte, mayMap, sayPassedOver } from "./mapped-walk.ts";
+import { awaitMapPte, beginInvalidation, mayMap, sayPassedOver } from "./mapped-walk.ts";
 import { type MigratedPage, mapMoved, migrationEntry, pageAt, replaceByMigration } from "./moved-mapping.ts";
-import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { invalidateRangeEnd } from "./notifier.ts";
 import { dropReference, letGo, putPage } from "./page.ts";
 import { awaitPtl, hasPageTable, isExclusive, isMigration, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
@@ -40,14 +40,8 @@ const tryToMigrateOne = procedure<MigratedPage & { readonly mm: number }>(
     const goesOn = k.register("goes_on", bool);
     const locked = pair.count > 1 ? k.register("locked", bool) : constant(0, bool);
     const notifies = context.machine.has("migration-notifies");
-    const notify = (range: { readonly first: number; readonly count: number }) =>
-      k.call(invalidateRangeStart, { context, event: "CLEAR", mm, ...range });
     k.set(goesOn, true);
-    if (notifies) {
-      const alone = () => notify({ first: va, count: 1 });
-      if (pair.count === 1) alone();
-      else k.if(large, () => notify(pair), alone);
-    }
+    if (notifies) beginInvalidation(k, migrated, pair);
     const byPte = migrated.vma.pmdMappable ? k.register("by_pte", bool) : constant(1, bool);
     if (!isConstant(byPte)) {
       k.set(byPte, true);
@@ -160,7 +154,8 @@ function replaceMapping(k: Recorder, replaced: ReplacedMapping): void {
 
 /**
  * A split makes hwpoison entries of the mappings of a page with a hardware error. (One that a PMD stands for becomes a
- * migration entry nevertheless, and is mapped again.) Nothing else in the model that makes migration entries comes beside an error.
+ * migration entry nevertheless, and is mapped again.) Nothing else in the model that makes migration entries comes
+ * beside an error.
  */
 function isPoisoned(machine: Machine, page: Expr): Expr {
   if (!machine.uses("memory_failure")) return constant(0, bool);

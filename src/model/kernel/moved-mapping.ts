@@ -1,5 +1,17 @@
 /** The entries of a page that is being moved: parts of steps, for an entry by itself or one that a PMD stands for. */
-import { add, and, type Expr, field, isConstant, makeWord, not, or, select, subtract } from "../../ir/expression.ts";
+import {
+  add,
+  and,
+  type Expr,
+  field,
+  isConstant,
+  makeWord,
+  narrowed,
+  not,
+  or,
+  select,
+  subtract,
+} from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import type { Context } from "../machine/context.ts";
 import { isDevicePage } from "../machine/device-memory.ts";
@@ -26,7 +38,7 @@ export function pageAt({ context, page }: MigratedPage, va: number, pageVa: numb
   if (va === pageVa) return page;
   const other = va > pageVa ? add(page, va - pageVa) : subtract(page, pageVa - va);
   // The two pages of a large folio have adjacent numbers, so the result is in range whenever it is used.
-  return { ...other, type: context.machine.types.page } as Expr;
+  return narrowed(other, context.machine.types.page);
 }
 
 /** The migration entry that takes the place of an entry. `write` is its write permission. */

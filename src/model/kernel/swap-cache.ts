@@ -3,7 +3,7 @@
  * mm/swap_state.c).
  * A slot counts the entries that stand for its content. It is free when no entry does and the cache has no page for it.
  */
-import { add, and, constant, type Expr, eq, gt, ne, not, subtract } from "../../ir/expression.ts";
+import { add, and, constant, type Expr, eq, gt, narrowed, ne, not, subtract } from "../../ir/expression.ts";
 import type { Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -53,7 +53,7 @@ function pageOfCopy(
 ): Expr {
   if (!cachesFolios(machine)) return copy;
   const offset = subtract(machine.swapCache(slot), add(page, 1));
-  return { ...add(copy, offset), type: machine.types.page } as Expr;
+  return narrowed(add(copy, offset), machine.types.page);
 }
 
 /** Part of folio_migrate_mapping(): the swap cache's references pass from a folio to its copy. */

@@ -1,6 +1,6 @@
 /**
- * The slots of the swap device, and for which of them the swap cache has a page. A large folio has two adjacent slots, the
- * first of which is even, one for each of its pages.
+ * The slots of the swap device, and for which of them the swap cache has a page. A large folio has two adjacent slots,
+ * one for each of its pages. The first one is even.
  */
 import {
   add,
@@ -11,6 +11,7 @@ import {
   eq,
   gt,
   isConstant,
+  narrowed,
   or,
   select,
   subtract,
@@ -41,7 +42,9 @@ export function inSwapCache(machine: Machine, page: Expr): Expr {
   return or(...slotsOf(machine).map((slot) => isCachedFor(machine, slot, page)));
 }
 
-/** page_swapped(), later folio_swapped(): whether any entry stands for a slot of the folio, which is in the swap cache. */
+/**
+ * page_swapped(), later folio_swapped(): whether any entry stands for a slot of the folio, which is in the swap cache.
+ */
 export function isSwapped(machine: Machine, page: Expr): Expr {
   return or(
     ...slotsOf(machine).map((slot) => and(isCachedForFolio(machine, slot, page), gt(machine.swapCount(slot), 0))),
@@ -51,7 +54,7 @@ export function isSwapped(machine: Machine, page: Expr): Expr {
 /** The slot of the other page of a large folio. */
 export function otherSlot(slot: Expr): Expr {
   const odd = bitAnd(slot, 1);
-  return { ...subtract(add(slot, 1), add(odd, odd)), type: slot.type } as Expr;
+  return narrowed(subtract(add(slot, 1), add(odd, odd)), slot.type);
 }
 
 /** folio_nr_pages() of a folio that may be in the swap cache: its references from there, if it is. */

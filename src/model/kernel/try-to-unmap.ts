@@ -1,27 +1,15 @@
 /** Reclaim replaces the mappings of a page by swap entries (mm/rmap.c try_to_unmap). */
-import {
-  add,
-  and,
-  constant,
-  type Expr,
-  eq,
-  field,
-  isConstant,
-  makeWord,
-  not,
-  or,
-  subtract,
-} from "../../ir/expression.ts";
+import { and, constant, type Expr, eq, field, isConstant, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import { pairOf } from "../machine/machine.ts";
 import { putOffFlush } from "./batched-flush.ts";
 import { clearFoundEntry } from "./clear-entry.ts";
 import { splitPmd } from "./lazyfree-pmd.ts";
-import { awaitMapPte, mayMap } from "./mapped-walk.ts";
+import { awaitMapPte, beginInvalidation, mayMap } from "./mapped-walk.ts";
 import { unlessFolioLocked, unlessLocked } from "./mlocked.ts";
 import { type MigratedPage, pageAt } from "./moved-mapping.ts";
-import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
+import { invalidateRangeEnd } from "./notifier.ts";
 import { dropReference, letGo, putPage, removeMapping, setAnonExclusive } from "./page.ts";
 import { hasPageTable, isPresent, pfn, releasePtl } from "./page-table.ts";
 import { unlessPinned } from "./pinned.ts";
@@ -29,9 +17,10 @@ import { standsFor } from "./pmd-migration.ts";
 import { isMapped, rmapWalk, useVma } from "./reverse-map.ts";
 import { addToRss, takeFromRss } from "./rss.ts";
 import { swapDuplicate } from "./swap-cache.ts";
+import { otherSlot } from "./swap-slots.ts";
 
 interface UnmappedPage extends MigratedPage {
-  /** The slot of the page. The other page of a large folio has the slot before or after it. */
+  /** The slot of the page. The other page of a large folio has the slot beside it (`otherSlot`). */
   readonly slot: Expr;
 }
 
@@ -60,14 +49,8 @@ const tryToUnmapOne = procedure<Visit>("try_to_unmap_one", { file: "mm/rmap.c", 
   const goesOn = k.register("goes_on", bool);
   const locked = pair.count > 1 ? k.register("locked", bool) : constant(0, bool);
   const notifies = machine.has("reclaim-notifies");
-  const notify = (range: { readonly first: number; readonly count: number }) =>
-    k.call(invalidateRangeStart, { context, event: "CLEAR", mm, ...range });
   k.set(goesOn, true);
-  if (notifies) {
-    const alone = () => notify({ first: va, count: 1 });
-    if (pair.count === 1) alone();
-    else k.if(large, () => notify(pair), alone);
-  }
+  if (notifies) beginInvalidation(k, visit, pair);
   if (pair.count > 1) {
     k.set(locked, false);
     if (visit.vma.pmdMappable) k.if(large, () => splitMappedPmd(k, visit, goesOn));
@@ -186,7 +169,7 @@ function replaceBySwap(k: Recorder, visited: VisitedEntry, { old, drop, back }: 
   const { context, mm, entryVa: va } = visited;
   const { machine } = context;
   const page = pageAt(visited, va, visited.va);
-  const slot = slotAt(visited);
+  const slot = va === visited.va ? visited.slot : otherSlot(visited.slot);
   const entry = makeWord(machine.types.pte, {
     kind: "swap",
     pfn: machine.noPage,
@@ -204,10 +187,4 @@ function replaceBySwap(k: Recorder, visited: VisitedEntry, { old, drop, back }: 
     drop();
   };
   swapDuplicate(k, machine, slot, { counted, failed: back });
-}
-
-/** page_swap_entry() */
-function slotAt({ slot, va, entryVa }: VisitedEntry): Expr {
-  if (entryVa === va) return slot;
-  return { ...(entryVa > va ? add(slot, 1) : subtract(slot, 1)), type: slot.type } as Expr;
 }

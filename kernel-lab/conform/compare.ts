@@ -95,7 +95,9 @@ export function comparer(model: LabModel, explain: Explain = () => undefined): C
   }
 }
 
-/** A step that did not end, or what the kernel says when the processes and their memory go. The model expects neither. */
+/**
+ * A step that did not end, or what the kernel says when the processes and their memory go. The model expects neither.
+ */
 function afterLastStep({ steps }: LabProgram, { observations, failure, complaintsAtEnd }: ProgramRun) {
   const differs = (position: number, field: string, kernel: string): Disagreement => ({
     at: position,

@@ -1,4 +1,7 @@
-/** Differences between kernels and model that are known and right: each has a reason, and a place where it is documented. */
+/**
+ * Differences between kernels and model that are known and right: each has a reason, and a place where it is
+ * documented.
+ */
 
 import type { LabProgram } from "../lab-program.ts";
 import { type Difference, kindOfField } from "./fields.ts";

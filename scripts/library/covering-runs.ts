@@ -51,7 +51,9 @@ function isNoticing(run: Run): boolean {
 
 let chosen: readonly Run[] | undefined;
 
-/** About one of seventeen runs of the library: what a run asks for, apart from properties, and each step, occurs in one. */
+/**
+ * About one of seventeen runs of the library: what a run asks for, apart from properties, and each step, occurs in one.
+ */
 export function coveringRuns(): readonly Run[] {
   chosen ??= cover((run) => {
     const steps = entryOf(librarySteps(), run, titleOf(run));

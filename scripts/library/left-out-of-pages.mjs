@@ -36,8 +36,8 @@ function withoutSources(text, path) {
 }
 
 /**
- * A page checks the types of properties, and compiles them itself: the library never evaluates one. So its functions need
- * their signatures alone.
+ * A page checks the types of properties, and compiles them itself: the library never evaluates one. So its functions
+ * need their signatures alone.
  *
  * @param {string} text
  * @param {string} path

@@ -1,10 +1,10 @@
 // Many texts in one, which compresses well. `src/playground/page/packed.ts` takes it apart.
 
 /**
- * Each name before its text, with zero characters between them: neither the escapes of JSON nor a table of lengths, which
- * compress badly. In a scenario a mark stands for what the name of its file says, and another one for its sentence. The
- * sentences stand beside each other at the end. Marks at the beginning of a line say by how much its indentation differs
- * from that of the line before. Throws if a text has such a mark already.
+ * Each name before its text, with zero characters between them: neither the escapes of JSON nor a table of lengths,
+ * which compress badly. In a scenario a mark stands for what the name of its file says, and another one for its
+ * sentence. The sentences stand beside each other at the end. Marks at the beginning of a line say by how much its
+ * indentation differs from that of the line before. Throws if a text has such a mark already.
  *
  * @param {Readonly<Record<string, string>>} texts
  */

@@ -86,7 +86,10 @@ export function prepareCheck(
   return prepareInTurns(builder, spec, kernel, features, properties);
 }
 
-/** Throws a UserError for what can be wrong with a scenario's texts and start, in a fraction of the time of `prepareCheck`. */
+/**
+ * Throws a UserError for what can be wrong with a scenario's texts and start, in a fraction of the time of
+ * `prepareCheck`.
+ */
 export async function rejectBadTexts(
   target: CheckTarget,
   builder: Pick<ModelBuilder, "buildModel" | "nameModel">,

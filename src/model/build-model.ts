@@ -140,9 +140,9 @@ export function recordScenario(scenario: Scenario, features: FeatureSet, change:
 }
 
 /**
- * The steps of a scenario's operations, without their bodies unless these are asked for. Each operation is recorded as if
- * its actor ran nothing else. The key is the operation's name with its attributes; if a key occurs more than once, the
- * first occurrence counts. `only`: this operation alone.
+ * The steps of a scenario's operations, without their bodies unless these are asked for. Each operation is recorded as
+ * if its actor ran nothing else. The key is the operation's name with its attributes; if a key occurs more than once,
+ * the first occurrence counts. `only`: this operation alone.
  */
 export function outlineOperations(
   scenario: Scenario,

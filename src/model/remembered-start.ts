@@ -20,8 +20,8 @@ export function rememberStart(scenario: Scenario, start: Start): void {
 }
 
 /**
- * Undefined if the model would get other answers. Otherwise all that it asked is asked again, so that a caller that notes
- * what the model asks misses nothing.
+ * Undefined if the model would get other answers. Otherwise all that it asked is asked again, so that a caller that
+ * notes what the model asks misses nothing.
  */
 export function rememberedStart(scenario: Scenario, features: FeatureSet): Start["values"] | undefined {
   const known = starts.get(scenario);

@@ -105,8 +105,8 @@ export interface FollowPages {
 }
 
 /**
- * FOLL_TOUCH for writing, part of a step: the page is marked dirty if its entry is not. A PMD is marked itself (touch_pmd
- * of 5.14 to 7.1.5), and on x86 pmd_mkdirty() also sets its soft-dirty bit.
+ * FOLL_TOUCH for writing, part of a step: the page is marked dirty if its entry is not. A PMD is marked itself
+ * (touch_pmd of 5.14 to 7.1.5), and on x86 pmd_mkdirty() also sets its soft-dirty bit.
  */
 function touch(k: Recorder, { machine, mm }: Context, va: number): void {
   const pte = machine.pte(mm, va);

@@ -150,9 +150,10 @@ export interface HugeWriteFault {
 }
 
 /**
- * do_huge_pmd_wp_page(): true if the fault ends, because the process may go on with the folio, which belongs to it alone,
- * or because the PMD has changed. If others use the folio, the mapping is split, and the fault goes on with one page. A
- * fault that waits for the folio's lock has a reference to the folio, so that a migration that has the lock fails.
+ * do_huge_pmd_wp_page(): true if the fault ends, because the process may go on with the folio, which belongs to it
+ * alone, or because the PMD has changed. If others use the folio, the mapping is split, and the fault goes on with one
+ * page. A fault that waits for the folio's lock has a reference to the folio, so that a migration that has the lock
+ * fails.
  */
 export const doHugePmdWpPage = procedure<HugeWriteFault>("do_huge_pmd_wp_page", { file, returns: bool }, (k, fault) => {
   const { context, va, orig, unshare } = fault;

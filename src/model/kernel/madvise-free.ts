@@ -24,8 +24,8 @@ import { beginFreeing, endFreeing, forgetEntry } from "./tracking.ts";
 import { zapSwap } from "./zap.ts";
 
 /**
- * madvise_free_single_vma(), under a lock that is held only for reading. The TLBs are flushed when the gather ends: after
- * the notifiers, and before the system call returns.
+ * madvise_free_single_vma(), under a lock that is held only for reading. The TLBs are flushed when the gather ends:
+ * after the notifiers, and before the system call returns.
  */
 export const madviseFree = procedure<RangeOperation>(
   "madvise_free_single_vma",
@@ -259,8 +259,8 @@ const madviseFreePte = procedure<FreedEntries>(
 
 /**
  * Whether a large folio may be split. In 6.12.117 and 6.14 folio_likely_mapped_shared(), here as exact as
- * folio_maybe_mapped_shared() of later versions. Before, the mapcount had to be 1: that of the page or, with the feature,
- * that of the folio.
+ * folio_maybe_mapped_shared() of later versions. Before, the mapcount had to be 1: that of the page or, with the
+ * feature, that of the folio.
  */
 function isUnshared(
   { machine, mm }: Context,

@@ -185,8 +185,8 @@ const migrateVmaCollect = procedure<MigrateVma>(
 );
 
 /**
- * migrate_device_unmap(): takes the page off its LRU list, and replaces its other mappings. If that fails, or if anything
- * else refers to the page, its mappings are put back.
+ * migrate_device_unmap(): takes the page off its LRU list, and replaces its other mappings. If that fails, or if
+ * anything else refers to the page, its mappings are put back.
  */
 function unmap(k: Recorder, request: MigrateVma, page: Expr): void {
   const { context } = request;

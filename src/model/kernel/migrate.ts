@@ -50,9 +50,9 @@ function copyFolio(k: Recorder, machine: Machine, page: Expr, copy: Expr): void 
 /**
  * migrate_pages() for the page that is mapped at the address. Migration gives up if the page has references besides
  * those that the walk replaced. Since v6.3 the walk's flushes are deferred if the page lock is only tried, and the try
- * is repeated. Here migration waits for the lock instead of trying again. Without a free folio for a large one, the folio
- * is split, and only the page that was asked for is moved. Late flushes also cover immediate ones,
- * because a CPU may drop a translation at any time.
+ * is repeated. Here migration waits for the lock instead of trying again. Without a free folio for a large one, the
+ * folio is split, and only the page that was asked for is moved. Late flushes also cover immediate ones, because a CPU
+ * may drop a translation at any time.
  */
 export const migratePages = procedure<RangeOperation>("migrate_pages", { file: "mm/migrate.c" }, (k, operation) => {
   const { context, vma, first: va } = operation;

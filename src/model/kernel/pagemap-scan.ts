@@ -1,4 +1,6 @@
-/** The ioctl PAGEMAP_SCAN (fs/proc/task_mmu.c), which tells which pages were written to and write-protects them again. */
+/**
+ * The ioctl PAGEMAP_SCAN (fs/proc/task_mmu.c), which tells which pages were written to and write-protects them again.
+ */
 import { and, type Expr, field, le, not, or, withFields } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, int } from "../../ir/types.ts";
@@ -101,8 +103,8 @@ export const pagemapScan = procedure<RangeOperation>("do_pagemap_scan", { file: 
 });
 
 /**
- * pte_uffd_wp() of an entry that may not be present. In a marker the bit that it reads is set. In an entry of a page or a
- * swap slot it is a bit of the number. The program takes an address that the scan passes over for one that is marked.
+ * pte_uffd_wp() of an entry that may not be present. In a marker the bit that it reads is set. In an entry of a page or
+ * a swap slot it is a bit of the number. The program takes an address that the scan passes over for one that is marked.
  */
 function misreadMark(k: Recorder, context: Context, va: number, misread: Expr): void {
   const pte = context.machine.pte(context.mm, va);

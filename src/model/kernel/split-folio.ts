@@ -30,9 +30,8 @@ export interface SplitFolio {
 /**
  * split_folio(): true if the folio was split. Migration entries take the place of all its mappings, exclusive ones too,
  * until two single pages are mapped instead of the folio, or the folio again; or the zero page instead of a page that
- * holds only zeros. The lock of the reverse map is taken for
- * writing. Here it counts as one for reading: it keeps VMAs from coming and going, and walks of the folio's mappings need
- * the folio's lock.
+ * holds only zeros. The lock of the reverse map is taken for writing. Here it counts as one for reading: it keeps VMAs
+ * from coming and going, and walks of the folio's mappings need the folio's lock.
  */
 export const splitFolio = procedure<SplitFolio>(
   "split_folio",

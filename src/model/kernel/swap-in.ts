@@ -158,7 +158,8 @@ export const doSwapPage = procedure<SwapFault>("do_swap_page", { file, returns: 
 
 /**
  * __read_swap_cache_async() and swap_readpage(): a new page with a reference, read from the slot; `page` is no page at
- * first. It leaves by one of the three callbacks if no page is free, if the slot is free, or if the cache has a page by now.
+ * first. It leaves by one of the three callbacks if no page is free, if the slot is free, or if the cache has a page by
+ * now.
  */
 function readSwapCacheAsync(
   k: Recorder,

@@ -19,9 +19,9 @@ interface Outcome {
 
 /**
  * Up to 6.8 a large folio is split, if no PMD maps it; since 6.10 it is put into the swap cache as it is, and `slot`
- * becomes the slot of the page. Then it is split only if no adjacent slots are free. That is possible at any time, because
- * slots of other processes may lie between the free ones. (A folio that was marked as partly mapped is split in any case;
- * here that is the same choice.)
+ * becomes the slot of the page. Then it is split only if no adjacent slots are free. That is possible at any time,
+ * because slots of other processes may lie between the free ones. (A folio that was marked as partly mapped is split in
+ * any case; here that is the same choice.)
  */
 export function splitOrSwapOut(
   k: Recorder,
@@ -78,7 +78,7 @@ export function splitOrSwapOut(
   });
 }
 
-/** folio_alloc_swap() of a folio of two pages: two adjacent slots, the first of which is even. */
+/** folio_alloc_swap() of a folio of two pages: two adjacent slots. The first one is even. */
 function takeSlots(
   k: Recorder,
   context: Context,

@@ -20,8 +20,8 @@ export interface UserPage extends Pick<GetUserPages, "context" | "va" | "write" 
 }
 
 /**
- * Takes a reference or a pin under the mmap lock. A reader may find the zero page, which is never freed: nothing is taken
- * then.
+ * Takes a reference or a pin under the mmap lock. A reader may find the zero page, which is never freed: nothing is
+ * taken then.
  */
 export function takeUserPage(k: Recorder, request: UserPage): void {
   if (request.unlockable !== true) return tryOnce(k, request);

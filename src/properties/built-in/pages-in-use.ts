@@ -3,8 +3,8 @@ import type { PropertyDefinition } from "../definition.ts";
 import { refersToFolio, samePlace } from "./entries.ts";
 
 /**
- * What maps page `p` in such a way that it can be accessed. Where another actor has emptied the entry, that actor has yet
- * to flush.
+ * What maps page `p` in such a way that it can be accessed. Where another actor has emptied the entry, that actor has
+ * yet to flush.
  */
 const mappings = [
   'ptes.exists(e, e.kind == "present" && !e.zero_page && e.pfn == p.index)',

@@ -35,6 +35,9 @@ export function searchWith(environment: SearchEnvironment): Search {
     const start = performance.now();
     const prepared = prepareSearch(environment, program, properties, options);
     try {
+      const { memory, banks } = prepared.store.shared;
+      // To ask takes longer than a small search, and not every large one gains from it.
+      if (banks.length > 0) await environment.memory.preferLargePages?.([memory, ...banks]);
       return await searchPrepared(environment, program, properties, options, prepared, start);
     } finally {
       prepared.storage?.close();

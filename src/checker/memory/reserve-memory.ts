@@ -9,6 +9,8 @@ export interface SystemMemory {
   readonly defaultBytes: () => number;
   /** What helps if the system refuses memory. */
   readonly hint: () => string;
+  /** Asks for large pages for what a search has not used yet. Undefined: the system cannot be asked. */
+  readonly preferLargePages: ((memories: readonly WebAssembly.Memory[]) => Promise<void>) | undefined;
 }
 
 type PlanFor = (bytes: number) => MemoryPlan;

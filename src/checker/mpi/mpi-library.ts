@@ -3,6 +3,7 @@
  * handles of MPI: a pointer in Open MPI, a number in MPICH and in those that share its binary interface.
  */
 import { UserError } from "../../diagnostics/user-error.ts";
+import { type Koffi, koffiIfInstalled } from "../node/koffi.ts";
 
 /** Every function returns an error code of MPI. By MPI's default it rather ends all processes, with a message. */
 export interface MpiLibrary {
@@ -110,18 +111,15 @@ export async function startMpi(env: Environment, endsWithParent: boolean): Promi
   };
 }
 
-type Koffi = typeof import("koffi")["default"];
 type Library = ReturnType<Koffi["load"]>;
 
 async function importKoffi(): Promise<Koffi> {
-  try {
-    return (await import("koffi")).default;
-  } catch {
-    throw noMpi(
-      "the package koffi, by which MPI is called, is not installed",
-      "it is an optional dependency: `npm install koffi` adds it, on systems for which it has a library",
-    );
-  }
+  const koffi = await koffiIfInstalled();
+  if (koffi !== undefined) return koffi;
+  throw noMpi(
+    "the package koffi, by which MPI is called, is not installed",
+    "it is an optional dependency: `npm install koffi` adds it, on systems for which it has a library",
+  );
 }
 
 /** PR_SET_PDEATHSIG and SIGKILL. */

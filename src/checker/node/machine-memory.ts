@@ -4,8 +4,9 @@ import { totalmem } from "node:os";
 import { UserError } from "../../diagnostics/user-error.ts";
 import { addressSpace } from "../../memory/memory-map.ts";
 import { type SystemMemory, sizeOf } from "../memory/reserve-memory.ts";
+import { preferHugePages } from "./huge-pages.ts";
 
-export const machineMemory: SystemMemory = { defaultBytes, hint };
+export const machineMemory: SystemMemory = { defaultBytes, hint, preferLargePages: preferHugePages };
 
 /** Never several memories, because code that can use them is some percent slower. */
 function defaultBytes(): number {

@@ -40,7 +40,6 @@ interface WholeFile {
 
 function wholeFile(target: FileTarget, { file, kind, removesOld }: WholeFile): OpenOutput {
   tryToWriteBeside(target);
-  tryToWriteBeside(target);
   if (removesOld && target.before !== undefined) rmSync(target.path);
   const texts: string[] = [];
   return {

@@ -5,6 +5,7 @@ export const diagnosticCodes = {
   "spec/syntax": "The text is not JSON.",
   "spec/trailing-comma": "A comma stands before a closing bracket or brace.",
   "spec/too-deep": "The JSON is nested deeper than any scenario is.",
+  "spec/not-a-scenario": "The file is a trace or a report.",
   "spec/duplicate-key": "An object has the same key twice.",
   "spec/unknown-key": "An object has a key that is not known there.",
   "spec/missing-key": "A required key is missing.",

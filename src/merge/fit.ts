@@ -4,9 +4,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
 import type { ScenarioDigest, ShardRecord } from "../shards/shard.ts";
 import { shardName } from "../shards/shard.ts";
-import type { Path } from "../spec/source-file.ts";
+import { diagnosticIn, type Path } from "../spec/source-file.ts";
 import { count } from "../text/quantities.ts";
-import { mistakeAt, type ReportFile } from "./report-file.ts";
+import type { ReportFile } from "./report-file.ts";
 
 /** Throws a UserError that names everything that does not fit. */
 export function rejectMisfits(reports: readonly ReportFile[]): void {
@@ -115,5 +115,5 @@ function wrongResult(report: ReportFile, { runs }: ShardRecord): Diagnostic | un
 }
 
 function misfit({ source }: ReportFile, path: Path, message: string, hint?: string): Diagnostic {
-  return mistakeAt(source, path, { code: "report/does-not-fit", message, hint });
+  return diagnosticIn(source, path, { code: "report/does-not-fit", message, hint });
 }

@@ -4,9 +4,10 @@ import { UserError } from "../diagnostics/user-error.ts";
 import { readInput } from "../files/input-file.ts";
 import { reasonOf } from "../files/system-errors.ts";
 import type { ShardRecord } from "../shards/shard.ts";
+import { hasKey, jsonFileKind } from "../spec/json-file-kind.ts";
 import { type JsonValue, parseJson } from "../spec/json-value.ts";
 import { schemaMistake } from "../spec/schema-mistake.ts";
-import { diagnosticAt, type Path, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { diagnosticAt, diagnosticIn, type SourceFile } from "../spec/source-file.ts";
 import { utf8Text } from "../spec/utf8-text.ts";
 import { validatorOf } from "../spec/validators.ts";
 import type { CheckReportJson, ReviewJson } from "./report-json.ts";
@@ -52,7 +53,7 @@ export function readReport(file: string): ReportFile {
   if (shard === undefined) {
     const message = "this is the report of a whole run; expected the report of a shard";
     const hint = "a report with --shard says which part of the run it is";
-    throw new UserError([mistakeAt(source, [], { code: "report/not-a-report", message, hint })]);
+    throw new UserError([diagnosticIn(source, [], { code: "report/not-a-report", message, hint })]);
   }
   return { kind, source, content, shard };
 }
@@ -72,22 +73,8 @@ function kindOf(value: JsonValue): ReportFile["kind"] | undefined {
 }
 
 function notAReport(source: SourceFile, value: JsonValue): Diagnostic {
-  const isOther = [
-    ["actors", "a scenario"],
-    ["steps", "a trace"],
-  ].find(([key = ""]) => hasKey(value, key))?.[1];
-  const what = isOther ?? "not a report";
+  const kind = jsonFileKind(value);
+  const what = kind === undefined ? "not a report" : `a ${kind}`;
   const message = `this is ${what}; expected a JSON report of a check or of a review, made with --shard and --json`;
-  return mistakeAt(source, [], { code: "report/not-a-report", message });
-}
-
-function hasKey(value: JsonValue, key: string): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
-}
-
-/** `path`: the keys that lead to the mistake. */
-export function mistakeAt(source: SourceFile, path: Path, notice: Parameters<typeof diagnosticAt>[2]): Diagnostic {
-  const span = spanOf(source, path);
-  // A value may have many lines; its first one shows where it is.
-  return diagnosticAt(source, { ...span, length: Math.min(span.length, 80) }, notice);
+  return diagnosticIn(source, [], { code: "report/not-a-report", message });
 }

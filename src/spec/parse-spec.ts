@@ -1,14 +1,16 @@
 /** From the text of a scenario to the scenario. Mistakes in it are thrown as a UserError with positions. */
 import { UserError } from "../diagnostics/user-error.ts";
+import { typedCommand } from "../text/typed-command.ts";
 import { collectorFor } from "./collector.ts";
-import { parseJson } from "./json-value.ts";
+import { jsonFileKind } from "./json-file-kind.ts";
+import { type JsonValue, parseJson } from "./json-value.ts";
 import type { RawSpec } from "./raw-spec.ts";
 import { rejectTogether } from "./reject-together.ts";
 import { resolveActors, resolveInitially } from "./resolve-actors.ts";
 import { kernelKeysOf, locateByKernel, resolveChanges, resolveKernels } from "./resolve-kernels.ts";
 import { resolveProcesses } from "./resolve-processes.ts";
 import { rejectTooMany, resolveProperties, resolveSometimes } from "./resolve-properties.ts";
-import { diagnosticAt, locateIn } from "./source-file.ts";
+import { diagnosticAt, diagnosticIn, locateIn, type SourceFile } from "./source-file.ts";
 import type { Spec } from "./spec.ts";
 import { checkStructure } from "./structure.ts";
 
@@ -19,6 +21,7 @@ export function parseSpec(text: string, file: string): Spec {
     throw new UserError(parsed.mistakes.map((mistake) => diagnosticAt({ file, text }, mistake, mistake)));
   }
   const source = { file, text, root: parsed.root };
+  rejectOtherFile(source, parsed.value);
   const { report, throwIfAny } = collectorFor(source);
   checkStructure(parsed.value, report);
   throwIfAny();
@@ -70,4 +73,13 @@ export function parseSpec(text: string, file: string): Spec {
   };
   throwIfAny();
   return spec;
+}
+
+/** One sentence instead of a mistake for each key. */
+function rejectOtherFile(source: SourceFile, value: JsonValue): void {
+  const kind = jsonFileKind(value);
+  if (kind === undefined || kind === "scenario") return;
+  const hint = kind === "trace" ? `\`${typedCommand(`replay ${source.file}`)}\` executes it again` : undefined;
+  const message = `this is a ${kind}; expected a scenario`;
+  throw new UserError([diagnosticIn(source, [], { code: "spec/not-a-scenario", message, hint })]);
 }

@@ -2,8 +2,9 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { alternatives } from "../text/alternatives.ts";
 import type { JsonValue } from "./json-value.ts";
-import { diagnosticAt, keySpanOf, type SourceFile, spanOf } from "./source-file.ts";
+import { diagnosticAt, keySpanOf, type SourceFile, shortened, spanOf } from "./source-file.ts";
 
 /** The first mistake; undefined if there is none. `whole`: what the file is, such as "the trace". */
 export function schemaMistake(
@@ -19,12 +20,16 @@ export function schemaMistake(
   const span = extra === undefined ? spanOf(source, path) : keySpanOf(source, [...path, extra]);
   const where = error.instancePath === "" ? whole : path.join(".");
   const what = extra === undefined ? expectation(error) : `has an unknown key ${JSON.stringify(extra)}`;
-  return diagnosticAt(source, { ...span, length: Math.min(span.length, 80) }, { code, message: `${where} ${what}` });
+  return diagnosticAt(source, shortened(span), { code, message: `${where} ${what}` });
 }
 
 function expectation({ message = "is malformed", params }: ErrorObject): string {
-  const { allowedValues } = params as { readonly allowedValues?: readonly string[] };
-  return allowedValues === undefined ? message : `must be ${allowedValues.join(", ").replace(/, ([^,]*)$/, " or $1")}`;
+  const { allowedValues, missingProperty } = params as {
+    readonly allowedValues?: readonly string[];
+    readonly missingProperty?: string;
+  };
+  if (missingProperty !== undefined) return `has no key ${JSON.stringify(missingProperty)}; expected one`;
+  return allowedValues === undefined ? message : `must be ${alternatives(allowedValues)}`;
 }
 
 /** The parts of a JSON pointer. */

@@ -48,6 +48,17 @@ export function diagnosticAt({ file, text }: Omit<SourceFile, "root">, span: Spa
   return { code, file, line, column, message, ...(hint === undefined ? {} : { hint }), excerpt };
 }
 
+/** At the value at `path`. A value may have many lines; its beginning shows where it is. */
+export function diagnosticIn(source: SourceFile, path: Path, notice: Notice): Diagnostic {
+  return diagnosticAt(source, shortened(spanOf(source, path)), notice);
+}
+
+const longestMark = 80;
+
+export function shortened({ offset, length }: Span): Span {
+  return { offset, length: Math.min(length, longestMark) };
+}
+
 /** The value at `path`, or `length` units of a string value from `offset` on. */
 export function spanOf({ root, text }: SourceFile, path: Path, offset?: number, length = 1): Span {
   const node = nodeAt(root, path);

@@ -7,13 +7,14 @@ import {
   operationAttributes,
   operationCatalogue,
 } from "../model/scenario/operation-catalogue.ts";
+import { alternatives } from "../text/alternatives.ts";
 import type { Report } from "./collector.ts";
 import type { JsonValue } from "./json-value.ts";
 import { mistakeInKernelKey } from "./kernel-keys.ts";
 import type { JsonSchema } from "./schema-types.ts";
 import type { Path } from "./source-file.ts";
 import { validatorOf } from "./validators.ts";
-import { alternatives, describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
+import { describePlace, expectedOneOf, meantHint, quote } from "./wording.ts";
 
 /** A user reads no more errors than this, and each error is compared with all others. */
 const mostErrors = 200;

@@ -1,4 +1,5 @@
-/** The wording of names, places and alternatives in messages about spec files. */
+/** The wording of names, places and expected values in messages about spec files. */
+import { alternatives } from "../text/alternatives.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { typedCommand } from "../text/typed-command.ts";
 import type { Path } from "./source-file.ts";
@@ -8,10 +9,6 @@ export function quote(value: unknown): string {
   // Numbers beyond the range of doubles are read as infinite, which JSON cannot express.
   const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-export function alternatives(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 export function meantHint(word: unknown, candidates: Iterable<string>): string | undefined {

@@ -1,9 +1,10 @@
 /** From the text of a file to the trace, or to the places where the text is not a valid trace. */
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
+import { jsonFileKind } from "../spec/json-file-kind.ts";
 import { type JsonValue, type ParsedJson, parseJson } from "../spec/json-value.ts";
 import { schemaMistake } from "../spec/schema-mistake.ts";
-import { diagnosticAt, type SourceFile, spanOf } from "../spec/source-file.ts";
+import { diagnosticAt, diagnosticIn, type SourceFile } from "../spec/source-file.ts";
 import { validatorOf } from "../spec/validators.ts";
 import { type Trace, traceFormat, traceVersion } from "./format.ts";
 
@@ -15,12 +16,8 @@ export function parseTrace(text: string, file: string): Trace {
 /** Throws a UserError where the text is not a trace. Undefined if it is a scenario instead. */
 export function parseTraceOrScenario(text: string, file: string): Trace | undefined {
   const parsed = parseJson(text);
-  const isScenario = parsed.ok && !hasKey(parsed.value, "format") && hasKey(parsed.value, "actors");
+  const isScenario = parsed.ok && jsonFileKind(parsed.value) === "scenario";
   return isScenario ? undefined : traceIn(parsed, text, file);
-}
-
-function hasKey(value: JsonValue, key: string): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
 }
 
 function traceIn(parsed: ParsedJson, text: string, file: string): Trace {
@@ -46,13 +43,14 @@ function notATrace(source: SourceFile, value: JsonValue): Diagnostic | undefined
   const record = typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   const { format, version } = { format: undefined, version: undefined, ...record };
   if (format !== traceFormat) {
-    const message = `this is not a trace; expected a JSON object with "format": "${traceFormat}"`;
-    const span = spanOf(source, format === undefined ? [] : ["format"]);
-    return diagnosticAt(source, { ...span, length: Math.min(span.length, 80) }, { code: "trace/not-a-trace", message });
+    const kind = jsonFileKind(value);
+    const what = kind === undefined || kind === "trace" ? "not a trace" : `a ${kind}`;
+    const message = `this is ${what}; expected a trace: a JSON object with "format": "${traceFormat}"`;
+    return diagnosticIn(source, format === undefined ? [] : ["format"], { code: "trace/not-a-trace", message });
   }
   if (version !== traceVersion) {
     const message = `version ${JSON.stringify(version)} of the trace format is not known; expected version ${traceVersion}`;
-    return diagnosticAt(source, spanOf(source, ["version"]), {
+    return diagnosticIn(source, ["version"], {
       code: "trace/not-a-trace",
       message,
       hint: "replay the trace with the version of exclusive-check that wrote it",

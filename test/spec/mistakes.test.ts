@@ -66,6 +66,7 @@ test("every code of spec files has an example", () => {
     "spec/unreadable",
     "spec/not-utf8",
     "spec/too-deep",
+    "spec/not-a-scenario",
     "spec/impossible-start",
     "spec/missing-feature",
     "spec/unknown-step",
@@ -91,6 +92,18 @@ test("a text that is nothing like a spec is rejected as not a spec", () => {
   assert.equal(first("null"), "x.json:1:1: error: the file is null; expected an object");
   assert.equal(first("[".repeat(100_000)), "x.json:1:65: error: nested more than 64 levels deep");
   assert.equal(first(`${"[".repeat(70)}${"]".repeat(70)}`), "x.json:1:65: error: nested more than 64 levels deep");
+});
+
+test("a trace and a report are named as what they are, in one error", () => {
+  const codeAndMessage = (text: string) =>
+    userErrorOf(() => parseSpec(text, "x.json")).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  assert.deepEqual(codeAndMessage('{ "format": "exclusive-check-trace", "steps": [] }'), [
+    "spec/not-a-scenario: this is a trace; expected a scenario",
+  ]);
+  for (const key of ["results", "differing"])
+    assert.deepEqual(codeAndMessage(`{ "${key}": [] }`), [
+      "spec/not-a-scenario: this is a report; expected a scenario",
+    ]);
 });
 
 test("a scenario has from one to eight actors", () => {

@@ -144,6 +144,8 @@ test("a file that is not a trace is rejected, with line and column", () => {
   assert.match(rejected(newer), /:3:14: error: version 99 of the trace format is not known/);
   const wrong = traceText(trace).replace(`"kernel": "v8"`, '"kernel": 8');
   assert.match(rejected(wrong), /:10:13: error: kernel must be string/);
+  const without = traceText(trace).replace('"kernel": "v8",', "");
+  assert.match(rejected(without), /:1:1: error: the trace has no key "kernel"; expected one/);
   const extra = traceText(trace).replace(`"kernel": "v8"`, '"kernel": "v8", "extra": 1');
   assert.match(rejected(extra), /:10:19: error: the trace has an unknown key "extra"/);
   assert.deepEqual(parseTrace(traceText(trace), "x.trace.json"), trace);

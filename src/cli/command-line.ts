@@ -96,6 +96,7 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(inOurForm(text)),
     })
     // Options before a command's name belong to a check, options after it to the command.
     .enablePositionalOptions();
@@ -106,7 +107,7 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     .argument("<spec...>", "scenario files, or folders of them; the word check may come before them")
     .action(async (words: readonly string[], options: CheckOptions) => {
       const paths = withoutCheck(words);
-      const context = { commands: names(), version: manifest.version };
+      const context = { commands: ["check", ...names()], version: manifest.version };
       if (options.watch === true) {
         const { watchCommand } = await import("./commands/watch-command.ts");
         done(await watchCommand(paths, options, context, await host()));
@@ -198,6 +199,13 @@ export function defineCommands(surroundings: Surroundings, done: (code: ExitCode
     },
   });
   return program.addHelpText("after", `\nExamples:\n${exampleLines()}\n\n${exitCodeHelp}`);
+}
+
+/** An error of Commander in the form of all other errors. */
+function inOurForm(text: string): string {
+  return text
+    .replace(/^error: command-argument value /, "error: the value ")
+    .replace(/\n\(Did you mean (.*)\?\)\n$/, "\n  hint: did you mean $1?\n");
 }
 
 /** Other programs have a command for this. A folder named `check` can still be checked. */

@@ -20,7 +20,6 @@ function renderDivergence(
 ): readonly string[] {
   const where = step === 0 ? "before the first step" : `at step ${step}`;
   return [
-    "",
     colors.red(`not reproduced: ${where} the trace differs in ${what}`),
     ...paragraph(`recorded: ${shown(expected)}`, "    ", "  "),
     ...paragraph(`actually: ${shown(actual)}`, "    ", "  "),
@@ -32,6 +31,10 @@ function renderDivergence(
   ];
 }
 
+/** A violation is shown as its sentence. */
 function shown(value: unknown): string {
-  return value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && value !== null && "message" in value) return String(value.message);
+  return JSON.stringify(value);
 }

@@ -258,6 +258,27 @@ test("an edited trace ends with 1 and the step at which it diverges", async () =
   assert.match(stdout, /not reproduced: at step 2 the trace differs in changes\[0\]\.new/);
   assert.match(stdout, /recorded: false\n {2}actually: true/);
   assert.match(stdout, /one in add_one: first_lock, choice 0/);
+  const quiet = await runCli(["replay", path, "--quiet"]);
+  assert.deepEqual(
+    [quiet.code, quiet.stdout.split("\n")[0]],
+    [1, stdout.split("\n").find((line) => /^not/.test(line))],
+  );
+});
+
+test("a trace whose steps end too early is told apart by the sentence of its violation", async () => {
+  const out = newFolder();
+  await runCli([twoLocks, "--kernel", "v8", "--out", out]);
+  const path = join(out, "two-locks-v8-no-deadlock.trace.json");
+  const trace = JSON.parse(readFileSync(path, "utf8")) as { readonly violation: { readonly message: string } };
+  writeFileSync(path, JSON.stringify({ ...trace, steps: [] }));
+  const { code, stdout } = await runCli(["replay", path, "--quiet"]);
+  assert.equal(code, 1);
+  assert.ok(
+    stdout
+      .replace(/\n {4}/g, " ")
+      .includes(`differs in violation\n  recorded: ${trace.violation.message}\n  actually: nothing`),
+    stdout,
+  );
 });
 
 test("several scenarios end with a matrix, and only unexpected results are shown in full", async () => {

@@ -23,6 +23,12 @@ test("the scenario that init writes gets the verdicts that it expects", { timeou
   assert.match(checked.stdout, /^my-race on v6\.15: violated, as expected/m);
 });
 
+test("init makes the folder of its file", async () => {
+  const file = join(folder, "new", "deeper", "my-race.json");
+  assert.equal((await commandLine("init", file)).code, 0);
+  assert.match(readFileSync(file, "utf8"), /"name": "my-race"/);
+});
+
 test("init does not change an existing file", async () => {
   const file = join(folder, "mine.json");
   writeFileSync(file, "mine");

@@ -10,6 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(folder, { recursive: true }));
 const notATrace = join(folder, "x.trace.json");
 writeFileSync(notATrace, "{ nonsense");
+const aTrace = join(folder, "trace.json");
+writeFileSync(aTrace, '{ "format": "exclusive-check-trace", "steps": [] }');
+const aReport = join(folder, "report.json");
+writeFileSync(aReport, '{ "version": "0.1.0", "results": [] }');
 
 const mistakes: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
   [
@@ -26,8 +30,9 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
   ["help for a mistyped command", ["help", "replya"], /there is no command "replya"[\s\S]*did you mean `replay`\?/],
   ["help for a strange word", ["help", "everything"], /the commands are .*replay, .*explain, /],
   ["a file that is not there", ["test/fixtures/specs/stand-in/two-lock.json"], /did you mean .*two-locks\.json\?/],
+  ["the word check mistyped", ["chek", twoLocks], /did you mean the command `check`\?/],
   ["a mistyped command", ["replya", "x"], /did you mean the command `replay`\?/],
-  ["a mistyped option", [twoLocks, "--kernl", "v8"], /Did you mean --kernel\?/],
+  ["a mistyped option", [twoLocks, "--kernl", "v8"], /\n {2}hint: did you mean --kernel\?/],
   ["an unknown kernel", [twoLocks, "--kernel", "v64"], /no such kernel\. Did you mean v6\.4\?/],
   ["an unknown feature", [twoLocks, "--without", "restore-notify"], /Did you mean restore-notifies\?/],
   ["an unknown property", [twoLocks, "--property", "count"], /did you mean counts\?/],
@@ -46,7 +51,7 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
   ["a time that is none", [twoLocks, "--timeout", "soon"], /a time such as 10m/],
   ["an out folder that is a file", [twoLocks, "--out", twoLocks], /--out .* cannot be written/],
   ["an export to nothing", ["export", twoLocks], /required option '--to <language>' not specified/],
-  ["an export to a language that is none", ["export", "--to", "tla", twoLocks], /Allowed choices are promela/],
+  ["an export to a language that is none", ["export", "--to", "tla", twoLocks], /Expected promela\./],
   ["an export of no file", ["export", "--to", "promela", "two-locks"], /there is no file "two-locks"/],
   ["an export of a folder", ["export", "--to", "promela", "specs"], /export takes one scenario, and specs holds \d+/],
   ["an export under several kernels", ["export", "--to", "promela", twoLocks], /choose one with --kernel: v8, v5\.14/],
@@ -55,10 +60,14 @@ const mistakes: readonly (readonly [what: string, args: readonly string[], says:
     ["export", "--to", "promela", twoLocks, "--kernel", "v8", "-o", `${twoLocks}/x`],
     /--output .* cannot be written/,
   ],
-  ["a thing that cannot be listed", ["list", "kernel"], /Did you mean kernels/],
+  ["an export to a mistyped language", ["export", "--to", "promella", twoLocks], /Did you mean promela\?/],
+  ["a conversion to a mistyped format", ["convert", "--to", "mial", notATrace], /Did you mean mail\?/],
+  ["a thing that cannot be listed", ["list", "kernel"], /^error: the value 'kernel' is invalid.* Did you mean kernels/],
   ["a trace that is not there", ["replay", "nowhere.json"], /there is no such file/],
   ["a trace that is not JSON", ["replay", notATrace], /x\.trace\.json:1:3: error/],
-  ["a scenario as a trace", ["convert", "--to", "mail", twoLocks], /this is not a trace/],
+  ["a scenario as a trace", ["convert", "--to", "mail", twoLocks], /this is a scenario; expected a trace/],
+  ["a trace as a scenario", ["simulate", aTrace], /this is a trace; [\s\S]*hint: `exclusive-check replay .*` executes/],
+  ["a report as a scenario", [aReport], /^.*:1:1: error: this is a report; expected a scenario\n.*\n.*\^\n$/],
   [
     "a scenario with several kernels to explore",
     ["replay", twoLocks],

@@ -110,6 +110,7 @@ test("a name that does not exist is refused, with the name that may be meant", a
     ],
     [["why", "unlock_page"], /"unlock_page" is a step.*\n {2}hint: write "/],
     [["why", "specs/fault-rac.json"], /there is no file "specs\/fault-rac\.json"\n {2}hint: did you mean/],
+    [["why", "specs/fault-race", "specs"], /a scenario is asked about alone/],
     [["why", "specs"], /specs is a folder/],
     [["why", "specs/fault-race.json", "specs/fork-race.json"], /a scenario is asked about alone/],
     [["why", "remove_device_exclusive_entry: wait_on_page_locked"], /has no lock, reference/],

@@ -12,7 +12,7 @@ export function helpCommand(name: string | undefined, program: Command): void {
 }
 
 function unknown(name: string, program: Command): Error {
-  const names = program.commands.map((command) => command.name());
+  const names = ["check", ...program.commands.map((command) => command.name())];
   const meant = didYouMean(name, names);
   return usageError(
     `there is no command ${JSON.stringify(name)}`,

@@ -1,6 +1,7 @@
 /** `exclusive-check init [file]`: writes a scenario as a starting point. */
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { usageError } from "../../diagnostics/usage-error.ts";
+import { makeFolder } from "../../files/make-folder.ts";
 import { writeNewFile } from "../../files/new-file.ts";
 import { reasonOf } from "../../files/system-errors.ts";
 import { typedCommand } from "../../text/typed-command.ts";
@@ -9,6 +10,7 @@ import type { Output } from "../surroundings/surroundings.ts";
 /** Writes a new file. Never changes an existing one. */
 export function initCommand(file: string, stdout: Output): void {
   try {
+    makeFolder(dirname(file));
     writeNewFile(file, scenarioNamed(basename(file, ".json")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST")

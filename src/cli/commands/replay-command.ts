@@ -48,7 +48,8 @@ export async function replayCommand(
 
   const how = { colors, full: options.full === true };
   if (!result.reproduced) {
-    if (options.quiet !== true && steps.length > 0) print(renderInterleaving(printableParts({ ...trace, steps }), how));
+    if (options.quiet !== true && steps.length > 0)
+      print([...renderInterleaving(printableParts({ ...trace, steps }), how), ""]);
     print(renderReplayed(trace, result, colors));
     return exitCodes.differs;
   }

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { type ProcedureSubject, procedureSubject } from "../../why/procedure-subject.ts";
 import type { Host } from "../surroundings/surroundings.ts";
-import { findSpecs } from "./find-specs.ts";
+import { findSpecs, specPath } from "./find-specs.ts";
 
 export type WhySubject =
   | { readonly kind: "scenario"; readonly file: string }
@@ -11,8 +11,9 @@ export type WhySubject =
 
 /** Throws a UserError if there is no such scenario, procedure or step. */
 export function subjectOf(text: string, host: Pick<Host, "outlineOperations">): WhySubject {
-  if (text.endsWith(".json") || statSync(text, { throwIfNoEntry: false }) !== undefined) {
-    const [file, ...others] = findSpecs([text], []);
+  const path = specPath(text);
+  if (path.endsWith(".json") || statSync(path, { throwIfNoEntry: false }) !== undefined) {
+    const [file, ...others] = findSpecs([path], []);
     if (file === undefined || others.length > 0)
       throw usageError(`${text} is a folder`, "name a scenario, or a procedure and then the folder");
     return { kind: "scenario", file };

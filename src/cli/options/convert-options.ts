@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type TraceFormat, traceFormats } from "../../reporters/names.ts";
+import { listName } from "./option-values.ts";
 
 /** The options of `convert`, as parsed. */
 export interface ConvertOptions {
@@ -10,6 +11,11 @@ export interface ConvertOptions {
 
 export function addConvertOptions(command: Command): Command {
   return command
-    .addOption(new Option("--to <format>", "the format").choices(traceFormats).makeOptionMandatory())
+    .addOption(
+      new Option("--to <format>", "the format")
+        .choices(traceFormats)
+        .argParser(listName(traceFormats))
+        .makeOptionMandatory(),
+    )
     .option("-o, --output <file>", "write to this file instead of standard output");
 }

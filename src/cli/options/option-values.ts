@@ -6,6 +6,7 @@ import { type FeatureName, features } from "../../model/features/catalogue.ts";
 import { rowFor } from "../../model/releases.ts";
 import { isKernelKey, kernelsIn } from "../../model/versions/ranges.ts";
 import { type KernelVersion, kernelVersions } from "../../model/versions/rows.ts";
+import { alternatives } from "../../text/alternatives.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
 import { typedCommand } from "../../text/typed-command.ts";
 
@@ -125,14 +126,14 @@ export function featureName(text: string): FeatureName {
   );
 }
 
-/** A name from `names`, for example a name that `list` takes. */
+/** A name from `names`, such as a name that `list` takes. */
 export function listName<T extends string>(names: readonly T[]): (text: string) => T {
   return (text) => {
     const found = names.find((name) => name === text);
     if (found !== undefined) return found;
     const meant = didYouMean(text, names);
     const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-    throw new InvalidValue(`Expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.${hint}`);
+    throw new InvalidValue(`Expected ${alternatives(names)}.${hint}`);
   };
 }
 

@@ -5,6 +5,7 @@
 // share a few processes, and what they import is bundled (scripts/bundle-tests.mjs).
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleTests } from "./bundle-tests.mjs";
@@ -56,11 +57,15 @@ if (missing.length > 0) {
   const processes = [...chosen, ...quick].filter((group) => group.length > 0);
   // Node sorts the files by name before it runs them.
   const together = await bundleTests(processes, folder);
-  const env = isNightly ? { ...process.env, EXCLUSIVE_CHECK_TESTS: "nightly" } : process.env;
+  // What tests, browsers and killed processes leave is removed with it. Names of sockets must be short.
+  const temporary = mkdtempSync(join(tmpdir(), "tests-"));
+  const env = { ...process.env, TMPDIR: temporary, ...(isNightly ? { EXCLUSIVE_CHECK_TESTS: "nightly" } : {}) };
   const child = spawn(process.execPath, [...fixed, ...options, ...together], { cwd: root, env, stdio: "inherit" });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => {
     rmSync(folder, { recursive: true });
+    // A process of a browser may still write.
+    rmSync(temporary, { recursive: true, maxRetries: 10 });
     process.exitCode = code ?? 1;
   });
 }

@@ -1,7 +1,8 @@
 // Bundles test files with all that they import, for one run of the tests. To load some hundred sources one by one takes
 // each process more than a second, and each thread of a search a quarter of one.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -19,8 +20,15 @@ const threads = [
   "test/scenarios/compared-run.ts",
 ];
 
-/** Files that say with which file a thread begins: it is beside them, and has the same extension. */
-const starters = [
+/** Checks files by code that the build makes of their schemas. To compile those takes a process or a thread half a second. */
+const validators = "src/spec/validators.ts";
+
+/**
+ * Files that find others in the bundle, by its extension. Most of them say with which file a thread begins, which is beside
+ * them.
+ */
+const finders = [
+  validators,
   "src/checker/node/thread-options.ts",
   "src/checker/node/worker-pool.ts",
   "src/cli/commands/why-command.ts",
@@ -59,6 +67,11 @@ export async function bundleTests(groups, folder) {
     plugins: [packages, placesIn(outdir)],
   });
   writeFileSync(join(outdir, "package.json"), JSON.stringify({ type: "module" }));
+  cpSync(join(root, "schema"), join(outdir, "schema"), { recursive: true });
+  const beside = join(outdir, dirname(validators));
+  mkdirSync(beside, { recursive: true });
+  const writing = ["--import", "./scripts/typescript.mjs", "scripts/write-validators.mjs", beside];
+  execFileSync(process.execPath, writing, { cwd: root });
   return importing.map(({ out }) => join(outdir, `${out}.js`));
 }
 
@@ -74,7 +87,7 @@ const packages = {
 };
 
 /**
- * A source finds other files by its own place, but threads by that of the bundle.
+ * A source finds other files by its own place, but what is in the bundle by that of the bundle.
  *
  * @param {string} outdir
  * @returns {import("esbuild").Plugin}
@@ -86,7 +99,7 @@ function placesIn(outdir) {
       onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
         const own = relative(root, path).split(sep).join("/");
         if (own.startsWith("node_modules/")) return undefined;
-        const place = starters.includes(own) ? join(outdir, own.replace(/\.ts$/, ".js")) : path;
+        const place = finders.includes(own) ? join(outdir, own.replace(/\.ts$/, ".js")) : path;
         const url = JSON.stringify(pathToFileURL(place).href);
         // Not in a string.
         const contents = readFileSync(path, "utf8").replace(/(?<!")import\.meta\.url/g, url);

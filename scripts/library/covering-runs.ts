@@ -49,10 +49,13 @@ function isNoticing(run: Run): boolean {
   return noticing.has(run);
 }
 
+/** To build a step takes as long as to search about this many states. */
+const statesForStep = 100;
+
 let chosen: readonly Run[] | undefined;
 
 /**
- * About one of seventeen runs of the library: what a run asks for, apart from properties, and each step, occurs in one.
+ * About one of twenty-three runs of the library: what a run asks for, apart from properties, and each step, occurs in one.
  */
 export function coveringRuns(): readonly Run[] {
   chosen ??= cover((run) => {
@@ -61,42 +64,58 @@ export function coveringRuns(): readonly Run[] {
     return {
       run,
       names: new Set([...operatedBy(run), ...names]),
-      cost: steps.length * (isNoticing(run) ? ifNeeded : 1),
+      cost: steps.length * (isNoticing(run) ? ifNeeded : 1) + statesOf(run) / statesForStep,
     };
   });
   return chosen;
 }
 
-/** About one of twenty-five: what a run asks for occurs in one of them, but not each step. */
+let asking: readonly Run[] | undefined;
+
+/** About one of twenty-six: what a run asks for occurs in one of them, but not each step. */
 export function askingRuns(): readonly Run[] {
-  return cover((run) => ({ run, names: new Set(askedBy(run)), cost: costOf(run) }));
+  asking ??= cover((run) => ({ run, names: new Set(askedBy(run)), cost: costOf(run) }));
+  return asking;
 }
 
-/** About one of eighty: each kernel, driver and operation, and each kind of program, but not each property. */
+/** Those of them that are needed for each kernel, driver and operation, and each kind of program, but not each property. */
 export function operatingRuns(): readonly Run[] {
-  return cover((run) => ({ run, names: new Set(operatedBy(run)), cost: costOf(run) }));
+  return operatingAmong(askingRuns());
 }
 
-let sizes: ReadonlyMap<string, number> | undefined;
+/** The same among those that violate something. */
+export function violatingRuns(): readonly Run[] {
+  return operatingAmong(askingRuns().filter(({ run }) => (expectedViolations(run) ?? []).length > 0));
+}
+
+function operatingAmong(runs: readonly Run[]): readonly Run[] {
+  return cover((run) => ({ run, names: new Set(operatedBy(run)), cost: costOf(run) }), runs);
+}
 
 /** To build a run takes as long as to search about this many states. */
 const statesForBuild = 10_000;
 
-/** In states: of the last `npm run mutants`, which leaves out those with more than 150,000. */
+/** In states. */
 function costOf(asked: Run): number {
-  const { spec, run } = asked;
-  sizes ??= new Map(readLibraryFacts().runs.map(({ scenario, kernel, states }) => [`${scenario} ${kernel}`, states]));
-  const cost = statesForBuild + (sizes.get(`${spec.name} ${run.kernel}`) ?? 150_000);
+  const cost = statesForBuild + statesOf(asked);
   // The executable leaves those of `coveringRuns` to another test.
   return isNoticing(asked) && !coveringRuns().includes(asked) ? ifNeeded * cost : cost;
 }
 
+let sizes: ReadonlyMap<string, number> | undefined;
+
+/** Of the last `npm run mutants`, which leaves out those with more than 150,000. */
+function statesOf({ spec, run }: Run): number {
+  sizes ??= new Map(readLibraryFacts().runs.map(({ scenario, kernel, states }) => [`${scenario} ${kernel}`, states]));
+  return sizes.get(`${spec.name} ${run.kernel}`) ?? 150_000;
+}
+
 /**
  * The choice changes only with the library and the model: always the run with the most new names for its cost, of equal
- * ones the first.
+ * ones the first. In the end those go, the costliest first, whose names the others have.
  */
-function cover(show: (run: Run) => Shown): readonly Run[] {
-  const left = libraryRuns().map((run) => {
+function cover(show: (run: Run) => Shown, runs: readonly Run[] = libraryRuns()): readonly Run[] {
+  const left = runs.map((run) => {
     const shown = show(run);
     return { ...shown, fresh: shown.names.size };
   });
@@ -115,6 +134,10 @@ function cover(show: (run: Run) => Shown): readonly Run[] {
       for (const one of having.get(name) ?? []) one.fresh--;
       having.delete(name);
     }
+  }
+  for (const one of [...cover].sort((a, b) => b.cost - a.cost)) {
+    const others = [...cover].filter((other) => other !== one);
+    if ([...one.names].every((name) => others.some(({ names }) => names.has(name)))) cover.delete(one);
   }
   return left.filter((one) => cover.has(one)).map(({ run }) => run);
 }

@@ -59,7 +59,7 @@ export async function run(name: RunName): Promise<Compared> {
 }
 
 /** The file expects these violations. If there are none, each state that must be reachable is reached. */
-function assertExpected(
+export function assertExpected(
   { violations, tested }: SearchResult,
   { run: kernel }: Run,
   { names, promised }: Question,

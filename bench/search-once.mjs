@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { deserialize } from "node:v8";
+import { setFlags } from "../bin/v8-flags.js";
 
+setFlags(process.argv.slice(2));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,12 +1,9 @@
 #!/usr/bin/env node
 import module from "node:module";
-import v8 from "node:v8";
+import { setFlags } from "./v8-flags.js";
 
 process.on("uncaughtException", fail);
-// Most commands end before optimised code pays for its compilation, which took a fifth of the time of a small check. So
-// V8 optimises a function after it has run about four times as long as by default. V8 reports flags that it does not know,
-// and the tiers of later versions differ, so this is only for the version that was measured.
-if (process.version.startsWith("v20.")) v8.setFlagsFromString("--interrupt-budget=500000");
+setFlags(process.argv.slice(2));
 // Node 22.1 and later keep compiled code between runs, which halves the time to the first line of ours.
 module.enableCompileCache?.();
 await import("../dist/cli/main.js").catch(fail);

@@ -1,7 +1,6 @@
 // Preloaded by tests and scripts.
-import v8 from "node:v8";
+import { setFlags } from "../bin/v8-flags.js";
 
-// As in bin/exclusive-check.js. To optimise the code of tests and scripts as early as by default takes a quarter of
-// their processor time.
-if (process.version.startsWith("v20.")) v8.setFlagsFromString("--interrupt-budget=500000");
+// To optimise the code of tests and scripts as early as by default takes a quarter of their processor time.
+setFlags([]);
 process.setSourceMapsEnabled(true);

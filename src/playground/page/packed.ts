@@ -16,8 +16,8 @@ export function unpack(base64: string): Packed {
 
 /** The texts by their names. */
 export function unpackTexts(packed: string): Readonly<Record<string, string>> {
-  const parts = packed.split("\0");
-  const sentences = (parts.pop() ?? "").split("\n");
+  const [first = "", ...parts] = packed.split("\0");
+  const sentences = first.split("\n");
   let sentence = 0;
   return Object.fromEntries(
     parts.flatMap((path, position) => {

@@ -10,6 +10,7 @@
  */
 import { search } from "../../src/checker/search.ts";
 import { exportPromela } from "../../src/export/promela/export-promela.ts";
+import { violatedName } from "../../src/trace/violated-name.ts";
 import { questionOf, type Run, runsOf, specFiles, titleOf } from "../library/runs.ts";
 import { askSpin, askSpinForLoops, spinMissing } from "../library/spin.ts";
 
@@ -71,10 +72,7 @@ async function compare(run: Run): Promise<boolean> {
   const exported = exportPromela(program, properties.slice(0, promised), titleOf(run));
   const ours = new Map(
     found.violations
-      .map(
-        ({ property, steps }) =>
-          [property === "range-error" ? "range" : (names[property] ?? ""), steps.length] as const,
-      )
+      .map((violation) => [violatedName(violation, names), violation.steps.length] as const)
       .filter(([name]) => !exported.leftOut.includes(name)),
   );
 

@@ -5,9 +5,11 @@ import { reachedBeyond } from "../../src/check/reached-beyond.ts";
 import { boundsOf } from "../../src/check/search-options.ts";
 import type { SearchOptions, SearchResult } from "../../src/checker/contract/search-types.ts";
 import { search } from "../../src/checker/search.ts";
+import { at } from "../../src/ir/lookup.ts";
 import type { StoreName } from "../../src/memory/memory-plan.ts";
 import type { Drift, Outcome } from "../../src/reporters/report.ts";
 import type { ExpectedCounts } from "../../src/spec/spec.ts";
+import { violatedName } from "../../src/trace/violated-name.ts";
 import { assertAgreement } from "../library/agreement.ts";
 import { expectedViolations, type Question, questionOf, type Run, titleOf } from "../library/runs.ts";
 
@@ -59,7 +61,7 @@ export async function checkRun(
 
   const rangeError = result.violations.some(({ property }) => property === "range-error");
   const violated = result.violations.flatMap(({ property }) =>
-    property === "range-error" ? [] : [names[property] ?? ""],
+    property === "range-error" ? [] : [at(names, property)],
   );
   const untested = properties.filter(
     (_, position) => position >= promised && result.tested[position]?.includes(true) !== true,
@@ -127,7 +129,7 @@ async function differenceWithLocks(
   const system = { ...spec.scenario.system, vmaLocks: "always" } as const;
   const { program, properties, names } = questionOf({ run, spec: { ...spec, scenario: { ...spec.scenario, system } } });
   const { violations, complete } = await search(program, properties, options);
-  const found = violations.map(({ property }) => (property === "range-error" ? property : (names[property] ?? "")));
+  const found = violations.map((violation) => violatedName(violation, names));
   if (!complete || isDeepStrictEqual(found.toSorted(), violated.toSorted())) return undefined;
   return `with all locks of VMAs: violates ${found.join(", ")}`;
 }

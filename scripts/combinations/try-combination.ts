@@ -1,5 +1,6 @@
 /** Whether one scenario under one kernel, with some features switched, ends in a verdict. */
 
+import { namedViolations } from "../../src/check/keep-traces.ts";
 import { prepare } from "../../src/check/prepare.ts";
 import { writtenChanges } from "../../src/check/written-changes.ts";
 import { search } from "../../src/checker/search.ts";
@@ -8,7 +9,6 @@ import { buildModel } from "../../src/model/build-model.ts";
 import type { FeatureName } from "../../src/model/features/catalogue.ts";
 import { listening } from "../../src/model/features/listening.ts";
 import { buildTrace } from "../../src/trace/build-trace.ts";
-import { rangeProperty } from "../../src/trace/format.ts";
 import { switched } from "../library/features.ts";
 import { findRun, type RunName } from "../library/runs.ts";
 
@@ -53,9 +53,8 @@ async function failureOf(combination: Combination, answers: Map<FeatureName, boo
     kernel,
     features: writtenChanges(changes),
   };
-  for (const { property, steps } of result.violations) {
-    const name = property === "range-error" ? rangeProperty.name : (properties[property]?.name ?? "");
-    const trace = buildTrace(prepared, { property: name, steps }, origin);
+  for (const violation of namedViolations(prepared, result.violations)) {
+    const trace = buildTrace(prepared, violation, origin);
     if (trace.violation.kind === "range") return trace.violation.message;
   }
   return undefined;

@@ -4,6 +4,7 @@ import type { SearchResult } from "../../src/checker/contract/search-types.ts";
 import { type ReferenceOptions, referenceSearch } from "../../src/checker/reference-search.ts";
 import type { State } from "../../src/ir/evaluate.ts";
 import type { Property } from "../../src/ir/property.ts";
+import { violatedName } from "../../src/trace/violated-name.ts";
 import type { Question } from "./runs.ts";
 
 interface Findings {
@@ -20,10 +21,7 @@ interface Findings {
 }
 
 export function findingsOf(found: SearchResult, { names, properties }: Question): Findings {
-  const lengths = found.violations.map(({ property, steps }) => {
-    const name = property === "range-error" ? "range" : (names[property] ?? "");
-    return [name, steps.length] as const;
-  });
+  const lengths = found.violations.map((one) => [violatedName(one, names), one.steps.length] as const);
   return {
     states: found.states,
     transitions: found.transitions,

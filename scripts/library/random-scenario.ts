@@ -154,12 +154,12 @@ function randomOperation(
 }
 
 function randomTarget(random: Random, { target }: OperationEntry, process: Process, processes: Process[]): string {
-  const [name = "", vma] = random.among(Object.entries(process.vmas));
+  const [name, { pages }] = random.among(Object.entries(process.vmas));
   switch (target) {
     case "page":
-      return `${name}[${random.below(vma?.pages ?? 1)}]`;
+      return `${name}[${random.below(pages)}]`;
     case "pages":
-      return random.chance(0.5) ? name : `${name}[${random.below(vma?.pages ?? 1)}]`;
+      return random.chance(0.5) ? name : `${name}[${random.below(pages)}]`;
     case "vma":
       return name;
     case "move": {

@@ -7,7 +7,7 @@ import { writtenChanges } from "../../src/check/written-changes.ts";
 import type { SearchResult, Violation } from "../../src/checker/contract/search-types.ts";
 import { UserError } from "../../src/diagnostics/user-error.ts";
 import type { State } from "../../src/ir/evaluate.ts";
-import { at } from "../../src/ir/lookup.ts";
+import { at, lastOf } from "../../src/ir/lookup.ts";
 import { asksAboutRuns } from "../../src/ir/property.ts";
 import { buildModel } from "../../src/model/build-model.ts";
 import { featuresOf } from "../../src/model/features/catalogue.ts";
@@ -217,21 +217,18 @@ const short = (value: unknown): string => (JSON.stringify(value) ?? "nothing").s
 function rejectRangeError({ violations }: SearchResult, { program }: Prepared): void {
   const error = violations.find(({ property }) => property === "range-error");
   if (error === undefined) return;
-  const last = error.steps.at(-1);
-  const location = program.locations[last?.location ?? -1];
-  throw new Disagreement(
-    `a value leaves its range after ${error.steps.length} steps, at ${location?.procedure}: ${location?.label}`,
-  );
+  const { procedure, label } = at(program.locations, lastOf(error.steps).location);
+  throw new Disagreement(`a value leaves its range after ${error.steps.length} steps, at ${procedure}: ${label}`);
 }
 
 /** Throws if the interpreter does not find the violation at the end of the steps. */
 function replay(prepared: Prepared, violation: Violation, { spec, run }: Comparison): void {
   if (violation.property === "range-error") return;
-  const property = prepared.properties[violation.property]?.property.name ?? "";
+  const { property } = at(prepared.properties, violation.property);
   const about = { name: spec.name, file: spec.file, content: spec.text };
   buildTrace(
     prepared,
-    { ...violation, property },
+    { ...violation, property: property.name },
     { tool: "soundness", spec: about, kernel: run.kernel, features: writtenChanges(run) },
   );
 }

@@ -2,7 +2,7 @@
 import type { Violation } from "../checker/contract/search-types.ts";
 import { type KeptTrace, keptTrace } from "../reporters/report.ts";
 import { buildTrace, type FoundViolation, type TraceOrigin } from "../trace/build-trace.ts";
-import { rangeProperty } from "../trace/format.ts";
+import { violatedName } from "../trace/violated-name.ts";
 import type { CheckTarget, TraceKeeper } from "./check-request.ts";
 import type { Prepared } from "./prepare.ts";
 import { writtenChanges } from "./written-changes.ts";
@@ -21,11 +21,8 @@ export function namedViolations(
   { properties }: Pick<Prepared, "properties">,
   violations: readonly Violation[],
 ): readonly FoundViolation[] {
-  return violations.map(({ property, steps, loop }) => {
-    const name = property === "range-error" ? rangeProperty.name : properties[property]?.property.name;
-    if (name === undefined) throw new Error(`the search found a violation of no property (${property})`);
-    return { property: name, steps, loop };
-  });
+  const names = properties.map(({ property }) => property.name);
+  return violations.map(({ property, steps, loop }) => ({ property: violatedName({ property }, names), steps, loop }));
 }
 
 /** The same for paths that name what they show. */

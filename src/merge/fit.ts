@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
+import { at } from "../ir/lookup.ts";
 import type { ScenarioDigest, ShardRecord } from "../shards/shard.ts";
 import { shardName } from "../shards/shard.ts";
 import { diagnosticIn, type Path } from "../spec/source-file.ts";
@@ -58,7 +59,7 @@ function doubledShard(report: ReportFile, before: readonly ReportFile[]): Diagno
 }
 
 function missingShards(reports: readonly ReportFile[]): readonly Diagnostic[] {
-  const of = reports[0]?.shard.of ?? 0;
+  const { of } = at(reports, 0).shard;
   const given = new Set(reports.map(({ shard }) => shard.number));
   const missing = Array.from({ length: of }, (_, shard) => shard + 1).filter((number) => !given.has(number));
   if (missing.length === 0) return [];

@@ -1,5 +1,5 @@
 /** The reports of all shards of a review -> one summary. */
-import { at } from "../ir/lookup.ts";
+import { at, entryOf } from "../ir/lookup.ts";
 import type { ReviewSummary } from "../review/review-text.ts";
 import type { ReviewFile } from "./report-file.ts";
 
@@ -11,7 +11,7 @@ export function mergeReviews(reports: readonly ReviewFile[]): ReviewSummary {
     reports.flatMap(({ shard }) => shard.runs.map(({ spec, kernel, position }) => [`${spec} on ${kernel}`, position])),
   );
   const positionOf = ({ spec, kernel }: { readonly spec: string; readonly kernel: string }) =>
-    positions.get(`${spec} on ${kernel}`) ?? 0;
+    entryOf(positions, `${spec} on ${kernel}`, `${spec} on ${kernel}`);
   const sum = (name: Count) => reports.reduce((total, { content }) => total + content[name], 0);
   return {
     differing: reports

@@ -1,5 +1,6 @@
 /** The steps of a trace in one column for each actor, each step with its changes. */
 import type { ChalkInstance } from "chalk";
+import { at } from "../ir/lookup.ts";
 import { paragraph } from "../text/paragraph.ts";
 import { goalOf } from "../trace/cause-text.ts";
 import { compactChange, compactSeen, legendOf } from "../trace/change-text.ts";
@@ -69,7 +70,7 @@ function renderSwitch(step: TraceStep, previous: TraceStep | undefined, draw: Dr
   const { actor, operation } = step;
   if (previous?.actor === actor && previous.operation === operation) return [];
   const text = operation === "" ? actor : `${actor}: ${operation}`;
-  const start = draw.lanes.starts[draw.lanes.actors.indexOf(actor)] ?? 0;
+  const start = at(draw.lanes.starts, draw.lanes.actors.indexOf(actor));
   const rule = previous?.actor === actor ? "" : `  ${"-".repeat(start - 3)} `;
   return inLane(draw.lanes, actor, text, { head: rule }).map((line) => draw.colors.bold(line));
 }

@@ -1,4 +1,5 @@
 /** One column for each actor. Text may extend over the columns to its right, because only one actor moves at a time. */
+import { at } from "../ir/lookup.ts";
 import { pageWidth, paragraph } from "../text/paragraph.ts";
 
 export interface Lanes {
@@ -20,11 +21,11 @@ export function lanesOf(actors: readonly string[], first: number): Lanes {
 /** The actors' names above their columns; nothing if a name is wider than its column. */
 export function laneTitles({ actors, starts }: Lanes): readonly string[] {
   const fit = actors.every((actor, position) => {
-    const start = starts[position] ?? 0;
-    return start + actor.length < (starts[position + 1] ?? pageWidth + 1);
+    const end = at(starts, position) + actor.length;
+    return end < (starts[position + 1] ?? pageWidth + 1);
   });
   if (!fit) return [];
-  return [actors.reduce((line, actor, position) => line.padEnd(starts[position] ?? 0) + actor, "")];
+  return [actors.reduce((line, actor, position) => line.padEnd(at(starts, position)) + actor, "")];
 }
 
 /**
@@ -38,7 +39,7 @@ export function inLane(
   { head = "", indent = 0, alive = new Set() }: { head?: string; indent?: number; alive?: ReadonlySet<string> } = {},
 ): readonly string[] {
   const own = actors.indexOf(actor);
-  const start = starts[own] ?? 0;
+  const start = at(starts, own);
   const margin = " ".repeat(start + indent);
   const room = pageWidth - margin.length - 2;
   const breakable = text.replaceAll(/\S+/g, (word) => (word.length > room ? partsOf(word, room).join(" ") : word));
@@ -46,7 +47,7 @@ export function inLane(
     const drawn = [...line];
     for (const [other, column] of starts.entries()) {
       const isFree = other < own || column > line.length + 1;
-      if (other !== own && isFree && alive.has(actors[other] ?? "")) {
+      if (other !== own && isFree && alive.has(at(actors, other))) {
         while (drawn.length < column) drawn.push(" ");
         drawn[column] = "|";
       }

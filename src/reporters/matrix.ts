@@ -42,20 +42,21 @@ export function renderMatrix(results: readonly CheckResult[], colors: ChalkInsta
     return { text, color: outcome === undefined ? colors.dim : coloring(outcome, colors) };
   };
   const first = Math.max(...specs.map((spec) => spec.length));
-  const widths = kernels.map((kernel) =>
-    Math.max(kernel.length, ...specs.map((spec) => cell(spec, kernel).text.length)),
-  );
+  const columns = kernels.map((kernel) => ({
+    kernel,
+    width: Math.max(kernel.length, ...specs.map((spec) => cell(spec, kernel).text.length)),
+  }));
   const row = (name: string, cells: readonly string[]) => [name, ...cells].join("  ").trimEnd();
   const head = row(
     " ".repeat(first),
-    kernels.map((kernel, column) => kernel.padEnd(widths[column] ?? 0)),
+    columns.map(({ kernel, width }) => kernel.padEnd(width)),
   );
   const rows = specs.map((spec) =>
     row(
       spec.padEnd(first),
-      kernels.map((kernel, column) => {
+      columns.map(({ kernel, width }) => {
         const { text, color } = cell(spec, kernel);
-        return color(text) + " ".repeat((widths[column] ?? 0) - text.length);
+        return color(text) + " ".repeat(width - text.length);
       }),
     ),
   );

@@ -27,7 +27,11 @@ function written({ name, attributes = {}, children = [] }: XmlElement, indent: s
   return `${start}>\n${inner.join("\n")}\n${indent}</${name}>`;
 }
 
-const references: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const references = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" } as const;
+
+function reference(character: string): string {
+  return references[character as keyof typeof references];
+}
 
 /** Escapes text that GitHub's runner could read as the beginning of a command. */
 function asReferences(text: string): string {
@@ -37,7 +41,7 @@ function asReferences(text: string): string {
 function escapeText(text: string): string {
   // XML readers turn a bare carriage return into a line feed.
   return xmlText(text)
-    .replace(/[&<>]/g, (character) => references[character] ?? "")
+    .replace(/[&<>]/g, reference)
     .replaceAll("\r", "&#13;")
     .replace(/::|##\[/g, asReferences);
 }
@@ -45,7 +49,7 @@ function escapeText(text: string): string {
 function escapeAttribute(text: string): string {
   // XML readers turn bare tabs and line ends in attributes into spaces.
   return xmlText(text)
-    .replace(/[&<>"]/g, (character) => references[character] ?? "")
+    .replace(/[&<>"]/g, reference)
     .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/::|##\[/g, asReferences);
 }

@@ -2,6 +2,7 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { UserError } from "../diagnostics/user-error.ts";
+import { at } from "../ir/lookup.ts";
 import { diagnosticAt } from "./source-file.ts";
 
 /**
@@ -20,7 +21,7 @@ export function utf8Text(bytes: Uint8Array, file: string, code: DiagnosticCode):
 function notUtf8(bytes: Uint8Array, file: string, code: DiagnosticCode): Diagnostic {
   const text = withReplacements.decode(bytes);
   const offset = firstReplaced(bytes, new TextEncoder().encode(text));
-  const byte = `0x${(bytes[offset] ?? 0).toString(16).padStart(2, "0")}`;
+  const byte = `0x${at(bytes, offset).toString(16).padStart(2, "0")}`;
   const message = `the byte ${byte} at offset ${offset} is not UTF-8`;
   const before = withReplacements.decode(bytes.subarray(0, offset));
   const hint = isUtf16(bytes) ? "this looks like UTF-16; save the file as UTF-8" : undefined;

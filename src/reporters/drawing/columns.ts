@@ -1,5 +1,6 @@
 /** Rows -> lines of text: a column for each actor, time from top to bottom. */
 import type { ChalkInstance } from "chalk";
+import { entryOf, lastOf } from "../../ir/lookup.ts";
 import { mailWidth, paragraph } from "../../text/paragraph.ts";
 
 export interface Cell {
@@ -26,7 +27,7 @@ export function columnLines(
 ): readonly string[] {
   const gaps = gapsFor(actors);
   const starts = new Map(actors.map((actor, at) => [actor, gaps.slice(0, at).reduce((sum, gap) => sum + gap, 0)]));
-  const startOf = ({ actor }: Cell) => starts.get(actor) ?? 0;
+  const startOf = ({ actor }: Cell) => entryOf(starts, actor, `the column of ${actor}`);
   const indent = indentFor(cells, startOf);
   return [
     ...titles(actors, gaps).map((line) => colors.bold(line)),
@@ -84,7 +85,7 @@ interface Start {
 /** The text, and beside it the notes; if there is no room, below it. The mark ends the last line, or follows it. */
 function cellLines({ text, notes, mark }: Cell, start: Start, colors: ChalkInstance): readonly string[] {
   const own = broken([text], start, "  ");
-  const end = (own.at(-1)?.length ?? 0) + 2;
+  const end = lastOf(own).length + 2;
   const arrow = mark === undefined ? "" : arrowTo(mark);
   const beside = commentsIn(notes, mailWidth - end - arrow.length);
   const isBeside = beside.every(({ length }) => end + length + arrow.length <= mailWidth);
@@ -96,8 +97,8 @@ function cellLines({ text, notes, mark }: Cell, start: Start, colors: ChalkInsta
     ...more.map((comment): [string, string] => ["", " ".repeat(end) + comment]),
     ...below.map((comment): [string, string] => ["", comment]),
   ];
-  const room = mailWidth - (lines.at(-1)?.join("").length ?? 0);
-  const marks =
+  const room = mailWidth - lastOf(lines).join("").length;
+  const [firstMark = "", ...moreMarks] =
     arrow.length <= room
       ? [arrow]
       : ["", ...broken([arrow.trim()], { ...inside, own: below.at(-1)?.search(/\S/) ?? inside.own }, "    ")];
@@ -105,9 +106,9 @@ function cellLines({ text, notes, mark }: Cell, start: Start, colors: ChalkInsta
   return [
     ...lines.map(([code, comment], at) => {
       const isLast = at === lines.length - 1;
-      return [paint(code), colors.dim(comment), ...(isLast ? [paint(marks[0] ?? "")] : [])].join("");
+      return [paint(code), colors.dim(comment), ...(isLast ? [paint(firstMark)] : [])].join("");
     }),
-    ...marks.slice(1).map(paint),
+    ...moreMarks.map(paint),
   ];
 }
 

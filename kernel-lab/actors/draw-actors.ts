@@ -1,5 +1,6 @@
 /** Random programs for actors that run at the same time. The same seed draws the same programs. */
 import fc from "fast-check";
+import { at } from "../../src/ir/lookup.ts";
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { OperationCall } from "../../src/model/scenario/scenario.ts";
 import { programArbitrary } from "../conform/draw.ts";
@@ -117,7 +118,7 @@ function choose(
     if (own === undefined && together.length === lengths.length) continue;
     const position = own === undefined ? together.length : together.indexOf(own);
     const calls = [...(own?.calls ?? []), call];
-    if (calls.length > (lengths[position] ?? 0)) continue;
+    if (calls.length > at(lengths, position)) continue;
     const grown = [...together.slice(0, position), { actor, calls }, ...together.slice(position + 1)];
     if (isProperTogether({ setup, prefix, together: grown })) together = grown;
   }

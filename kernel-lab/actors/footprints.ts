@@ -1,6 +1,6 @@
 /** What an actor can still read and write from a location on. Ghosts do not count, because nothing depends on them. */
 import { slotsRead, slotsWritten } from "../../src/codegen/analysis/footprint.ts";
-import { at } from "../../src/ir/lookup.ts";
+import { at, entryOf } from "../../src/ir/lookup.ts";
 import type { Location, Program } from "../../src/ir/program.ts";
 import { allStatements, expressionsOf } from "../../src/ir/visit.ts";
 
@@ -28,7 +28,7 @@ export function footprintsOf(program: Program, alsoUsed: (location: Location) =>
     program.variables
       .filter(({ ghost }) => ghost)
       .flatMap((ghost) =>
-        Array.from({ length: ghost.size }, (_, element) => (program.slotOf.get(ghost) ?? 0) + element),
+        Array.from({ length: ghost.size }, (_, element) => entryOf(program.slotOf, ghost, ghost.name) + element),
       ),
   );
   const own = program.locations.map((location) => {

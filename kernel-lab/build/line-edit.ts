@@ -1,4 +1,5 @@
 /** Changes of single lines in a function of a C file. Lines are compared without their indentation. */
+import { at } from "../../src/ir/lookup.ts";
 
 /** Replaces a run of consecutive lines of one function. */
 export interface LineEdit {
@@ -24,7 +25,7 @@ export function editLines(text: string, edit: LineEdit): string {
       `${edit.function}() has "${edit.find.join(" ")}" ${found.length} times, not ${times}: the edit was not written for this source`,
     );
   for (const start of found.toReversed()) {
-    const indent = /^\s*/.exec(lines[start] ?? "")?.[0] ?? "";
+    const indent = at(lines, start).replace(/\S.*$/, "");
     lines.splice(start, edit.find.length, ...edit.replace.map((line) => indent + line));
   }
   return lines.join("\n");

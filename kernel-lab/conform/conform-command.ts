@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { naturalNumber, positiveInteger } from "../../src/cli/options/option-values.ts";
+import { at } from "../../src/ir/lookup.ts";
 import { type FeatureName, featuresOf } from "../../src/model/features/catalogue.ts";
 import { count, grouped } from "../../src/text/quantities.ts";
 import { builtKernel, defaultFolder } from "../build/folders.ts";
@@ -153,7 +154,7 @@ function progressLine(setup: string, { programs, steps, found }: Tally, ms: numb
 /** Writes the scenario and both views; returns a line about them. `number`: counts the disagreements of the run. */
 function write(out: string, { name, program, disagreement }: Found, number: number, row: KernelRow): string {
   mkdirSync(out, { recursive: true });
-  const operation = program.steps[disagreement.at]?.call.operation ?? "";
+  const { operation } = at(program.steps, disagreement.at).call;
   const file = `conform ${row.title} ${number} ${operation}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   writeFileSync(join(out, `${file}.json`), scenarioText(file, program, disagreement, row));
   writeFileSync(join(out, `${file}.md`), bothViews(file, program, disagreement, row));

@@ -1,5 +1,6 @@
 /** What the drawn programs did: how often each operation ran, on which kind of entry, and how it ended. */
 
+import { required } from "../../src/ir/lookup.ts";
 import type { LabProgram } from "../lab-program.ts";
 import type { Observation } from "../observation.ts";
 import { endingText } from "./compare.ts";
@@ -33,7 +34,10 @@ export function countCoverage(): Coverage {
       of.times++;
       count(of.endings, endingText(ending));
       if (target.kind !== "pages" || target.count > 1) continue;
-      const process = setup.scenario.actors.find(({ name }) => name === step.actor)?.process ?? "";
+      const { process } = required(
+        setup.scenario.actors.find(({ name }) => name === step.actor),
+        `the actor ${step.actor}`,
+      );
       const entries = observations[position - 1]?.processes[process]?.entries;
       count(of.entries, entries?.[`${target.vma}[${target.first}]`]?.kind ?? "none");
     }

@@ -7,7 +7,7 @@ import { engineNames, handlerName } from "./setups.ts";
 interface History {
   readonly child: "not forked" | "runs" | "exited";
   /** The VMAs that are unmapped, by process. */
-  readonly unmapped: Readonly<Record<string, readonly string[]>>;
+  readonly unmapped: Readonly<Record<"app" | "child", readonly string[]>>;
   /** What actors have pinned or have a reference to: `holding` has the form. */
   readonly held: readonly string[];
   /** Whether ksmd has looked for pages with the same content. */
@@ -80,7 +80,7 @@ function fitnessOf({ child, unmapped, held, merged, reaped, failures, empty }: H
   const { operation, target } = step.call;
   const process = processOf(step);
   if (empty && (process !== "app" || operation !== "store")) return "forbidden";
-  const missing = unmapped[process] ?? [];
+  const missing = unmapped[process];
   if (step.actor === handlerName) return "forbidden";
   if (process === "child" && child !== "runs") return "forbidden";
   // Only devices still access its memory.
@@ -128,13 +128,13 @@ function without(held: readonly string[], gone: string): readonly string[] {
 function after(history: History, step: LabStep): History {
   const { operation, target } = step.call;
   const process = processOf(step);
-  const missing = history.unmapped[process] ?? [];
+  const missing = history.unmapped[process];
   const become = (vmas: readonly string[]): History => ({
     ...history,
     unmapped: { ...history.unmapped, [process]: vmas },
   });
   if (operation === "fork")
-    return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app ?? [] } };
+    return { ...history, child: "runs", unmapped: { ...history.unmapped, child: history.unmapped.app } };
   if (history.empty) return { ...history, empty: false };
   if (operation === "ksm_merge") return { ...history, merged: true };
   if (operation === "oom_reap") return { ...history, reaped: [...history.reaped, process] };

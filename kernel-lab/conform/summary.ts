@@ -1,4 +1,5 @@
 /** The report at the end of a run, as text for a terminal. */
+import { at } from "../../src/ir/lookup.ts";
 import { count, grouped } from "../../src/text/quantities.ts";
 import type { Tally } from "./campaign.ts";
 import type { OperationCoverage } from "./coverage.ts";
@@ -42,10 +43,10 @@ function counts(counters: Readonly<Record<string, number>>): string {
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => at(row, column).length)));
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell.padEnd(at(widths, column)))
       .join("  ")
       .trimEnd();
   return [line(heads), ...rows.map(line)].join("\n");

@@ -66,7 +66,7 @@ function encodeArea({ pages, pmdMappable, huge, writable, file, tmpfs, userfault
 }
 
 function runnerNumber({ processes, devices }: Layout, { kind, process, device }: ActorSpec): number {
-  return kind === "thread" ? processes.indexOf(process) : devices.indexOf(device ?? "");
+  return kind === "thread" ? processes.indexOf(process) : devices.indexOf(required(device, "the device of an engine"));
 }
 
 /** What came of a program. */

@@ -60,7 +60,7 @@ function functionIn(file: string, { name, address, size }: Symbol): MachineFunct
         length: Number((found[index + 1]?.address ?? address + size) - here),
         text,
         calls,
-        functions: chains[index] ?? [],
+        functions: at(chains, index),
       }),
     ),
   };

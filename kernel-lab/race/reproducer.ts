@@ -1,8 +1,10 @@
 /** The files of a reproducer, as an engineer can get them in a mail. */
+
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFolder } from "../../src/files/make-folder.ts";
+import { lastOf } from "../../src/ir/lookup.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import type { Piece, Schedule } from "./schedule.ts";
 import { type Drive, scheduleSource } from "./tables.ts";
@@ -59,7 +61,7 @@ export function scheduleLines({ pieces }: Schedule, probeOf: Drive["probeOf"]): 
     const probe = stopsBefore && probeOf(stopsBefore);
     const until =
       probe === undefined
-        ? `to the end of "${steps.at(-1)?.operation ?? ""}"`
+        ? `to the end of "${lastOf(steps).operation}"`
         : `in "${stopsBefore?.operation}", held ${probe.words}: ${probe.places.join(" or ")}`;
     return `    ${index + 1}. ${actor} ${verb(piece, pieces.slice(0, index))} ${until}`;
   });

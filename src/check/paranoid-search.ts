@@ -5,7 +5,7 @@ import { asksAboutRuns, type Property } from "../ir/property.ts";
 
 /**
  * A search that searches with symmetries and without, and compares. It returns the result of the search with symmetries.
- * If a limit stopped that before it found a violation, and the search without them found one, it returns the latter.
+ * If a limit stopped that before it found a violation, and the search without them found one, it returns the other one.
  * It rejects with a SearchFailure if the two contradict each other: one found a violation that the other must have found by
  * then, or another trace for it, or they differ in which premises were true.
  */
@@ -68,7 +68,7 @@ function testedDifference(properties: readonly Property[], reduced: SearchResult
   const names = properties
     .filter((_, position) => JSON.stringify(reduced.tested[position]) !== JSON.stringify(whole.tested[position]))
     .map(({ name }) => name);
-  return `${names.join(", ")} ${names.length === 1 ? "was" : "were"} put to the test in one of the two searches only`;
+  return `${names.join(", ")} ${names.length === 1 ? "was" : "were"} tested in one of the two searches only`;
 }
 
 function contradiction(symmetries: readonly Symmetry[], difference: string): string {

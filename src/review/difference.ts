@@ -32,7 +32,7 @@ export function differenceOf(before: Findings, after: Findings): Difference {
     bad,
     good: after.complete ? gone : [],
     open: after.complete ? [] : gone,
-    // What is violated is put to the test.
+    // What is violated was tested.
     untested: lost(after.untested, (name) => !before.untested.includes(name) && !(name in before.violated)),
     // A step that the change brings was not reached before.
     unreached: lost(after.unreached, (name) => before.reached.includes(name)),

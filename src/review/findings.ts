@@ -13,7 +13,7 @@ import type { Trace } from "../trace/format.ts";
 export interface Findings {
   /** By violated property: the steps of its shortest counterexample. */
   readonly violated: Readonly<Record<string, number>>;
-  /** Properties and `sometimes` that nothing put to the test. */
+  /** Properties that were never tested, and `sometimes` that were never true. */
   readonly untested: readonly string[];
   /** The steps that were taken and those that were not, as `PROCEDURE: STEP`. */
   readonly reached: readonly string[];

@@ -46,7 +46,7 @@ export function reviewText(summary: ReviewSummary): readonly string[] {
       differing,
       ({ difference }) => difference.open,
     ),
-    ...section("no longer put to the test", differing, ({ difference }) => difference.untested),
+    ...section("no longer tested", differing, ({ difference }) => difference.untested),
     ...section("steps no longer reached", differing, ({ difference }) => difference.unreached),
     `${count(total, "run")}: ${grouped(differing.length)} differ, ${grouped(same)} stay the same, ` +
       `${grouped(untouched)} have no place for the change`,

@@ -52,7 +52,7 @@ for (const stopWhen of ["first-violation-level", "exhausted"] as const)
 test("a state that only the search without reductions reaches counts", async () => {
   const { program, properties, symmetries } = withWrongSymmetry("reachable-pages");
   await assert.rejects(paranoidSearch(program, properties, { symmetries }), {
-    message: /only the second page is anonymous were put to the test in one of the two searches only$/,
+    message: /only the second page is anonymous were tested in one of the two searches only$/,
   });
 });
 

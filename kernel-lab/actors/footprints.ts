@@ -14,8 +14,9 @@ interface Footprint {
 
 export interface Footprints {
   /**
-   * Whether the step of a location disturbs nothing that another actor can do from its own location on, and is disturbed
-   * by nothing. To explore such a step alone loses no end (a persistent set: Godefroid, "Partial-Order Methods", 1996).
+   * Whether the step of a location and all steps that other actors can take, from their own locations on, leave each
+   * other undisturbed. If only such a step is explored, no end is lost (a persistent set: Godefroid, "Partial-Order
+   * Methods", 1996).
    */
   readonly independent: (location: Location, others: readonly Location[]) => boolean;
 }

@@ -60,7 +60,7 @@ export const conditions: readonly Condition[] = [
   {
     operation: "reclaim",
     because:
-      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios no page of which is mapped more often",
+      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios in which each page is mapped at most once",
     skips: ({ machine, mm, va }) => {
       const pte = machine.pte(mm, va);
       const page = field(pte, "pfn");

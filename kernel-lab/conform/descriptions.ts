@@ -24,7 +24,7 @@ function reads(...vmas: readonly string[]): readonly RawOperation[] {
   return [...got, ...each(["dma_load", "put"], ...pagesOf(...vmas))];
 }
 
-/** Pins that only read, with and without a try without any lock, and reads through them. */
+/** Pins that only read, of both kinds (the fast one first tries without any lock), and reads through them. */
 function readingPins(...vmas: readonly string[]): readonly RawOperation[] {
   const pages = pagesOf(...vmas);
   const pins = pages.flatMap((pin) => [false, true].map((fast) => ({ pin, for: "reading", fast }) as const));

@@ -44,7 +44,7 @@ export const explained: readonly Explained[] = [
   {
     name: "a walk ends before it meets a VMA that was moved away and back",
     because:
-      "copy_vma() enters a moved VMA in the anon_vma's interval tree anew, behind that of a child that was forked before. The child's reclaim or migration then ends its walk before it comes to the parent's VMA, whose devices keep the page. In the model the VMA has its old place again.",
+      "copy_vma() enters a moved VMA again in the anon_vma's interval tree, behind that of a child that was forked before. The child's reclaim or migration then ends its walk before it comes to the parent's VMA, whose devices keep the page. In the model the VMA has its old place again.",
     topic: "Walks of a page's mappings",
     covers: ({ field, kernel, model }, { steps }) =>
       kindOfField(field) === "device exclusive" &&

@@ -1,8 +1,8 @@
 /**
- * Runs the examples of docs/cluster.md as the page has them, with GNU parallel, with Slurm on this machine, and as the
- * pods of a Kubernetes job would run, and with MPI on this machine, under Slurm, and on two hosts that it makes of this
- * machine: `npm run cluster-test`. Each must end with the verdicts of one run. Examples whose programs are not installed are
- * skipped (Debian: parallel, slurm-wlm, munge, openmpi-bin, libpmix-dev).
+ * `npm run cluster-test`: runs the examples of docs/cluster.md as the page has them. Shards run with GNU parallel, with
+ * Slurm on this machine, and as the pods of a Kubernetes job would. MPI runs on this machine, under Slurm, and on two hosts
+ * that are made of this machine. Each example must end with the verdicts of one run. Examples whose programs are not
+ * installed are skipped (Debian: parallel, slurm-wlm, munge, openmpi-bin, libpmix-dev).
  */
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

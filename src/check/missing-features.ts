@@ -9,8 +9,8 @@ import { diagnosticAt, spanOf } from "../spec/source-file.ts";
 import type { FeatureChanges, Spec } from "../spec/spec.ts";
 
 /**
- * Throws a UserError if the kernel's row lacks a feature without which the scenario means nothing, and nothing adds the
- * feature. What `without` takes away is not missing: this is how to see what the feature is for.
+ * Throws a UserError if the scenario needs a feature that the kernel's row lacks and that no `with` adds. A feature that
+ * `without` takes away does not count as missing: this is how to see what it is for.
  */
 export function rejectMissingFeatures(spec: Spec, kernel: KernelVersion, changes: FeatureChanges): void {
   const has = featuresOf(kernel, { with: changes.with, without: [] });

@@ -1,4 +1,4 @@
-/** The search of a check: anew, or that of the check before it if both have the same program and ask the same. */
+/** The search of a check: that of the check before it if both have the same program and ask the same, or a new one. */
 import type { SearchOptions, SearchResult } from "../checker/contract/search-types.ts";
 import type { Property } from "../ir/property.ts";
 import { type FeatureName, featuresOf } from "../model/features/catalogue.ts";

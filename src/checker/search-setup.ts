@@ -101,7 +101,7 @@ export function prepareSearch(
 /** A checkpoint to go on from. */
 interface Opened {
   readonly head: CommonHead;
-  /** The states of this process; undefined if they must be divided anew. */
+  /** The states of this process; undefined if they must be divided again. */
   readonly own: OpenStates | undefined;
   /** Of several processes. */
   readonly saved: SavedParts | undefined;

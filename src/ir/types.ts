@@ -169,8 +169,8 @@ export function fieldNamed(type: WordType, name: string): WordField {
 
 /**
  * How a value is shown: a label, a literal, true or false. A word is shown as its first field's literal (if that field
- * is an enumeration), the names of the booleans that are true, and the values of all other fields. The word 0 is shown
- * without the latter.
+ * is an enumeration), the names of the booleans that are true, and the values of all other fields. Of the word 0,
+ * the values of the other fields are left out.
  */
 export function formatValue(type: ValueType, value: number): string {
   switch (type.kind) {

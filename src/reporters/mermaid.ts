@@ -71,7 +71,7 @@ function stepLines({ steps, violation: { repeats } }: Trace, from: number, lifel
 
 function lifelinesOf({ steps, violation }: Trace): Lifelines {
   const actors = [...new Set([...steps, ...(violation.blocked ?? [])].map(({ actor }) => actor))];
-  if (actors.length === 0) actors.push("nobody");
+  if (actors.length === 0) actors.push("no actor");
   const ids = new Map(actors.map((name, position) => [name, `a${position}`]));
   return {
     all: actors.length === 1 ? "a0" : `a0,a${actors.length - 1}`,

@@ -69,7 +69,8 @@ export function inquiry({ judge, maxStates, cache }: Asking): Inquiry {
     async why(line, kernel, runs) {
       const changeOf = withoutLine(line);
       let failing: Break | undefined;
-      // A violation says more than a scenario that cannot begin, and what only vanishes does not need the line.
+      // A scenario that cannot begin is the answer only if no violation is found. A violation that only vanishes without
+      // the line does not count.
       const counts = (one: Break): boolean => {
         if (one.fails) failing ??= one;
         return !one.fails && one.appears.length > 0;

@@ -20,4 +20,9 @@ export interface LabProgram {
 export interface LabSetup {
   readonly name: string;
   readonly scenario: Scenario;
+  /**
+   * What MADV_PAGEOUT is asked for by `reclaim`: the page that the step names, or all of its VMA, so that a large folio is
+   * swapped out as a whole.
+   */
+  readonly pagesOut: "page" | "vma";
 }

@@ -29,17 +29,26 @@ export const oneAfterTheOther: readonly { readonly setup: string; readonly becau
     setup: "device-memory",
     because: "how a move to a device ends depends on the driver's page table after it, which another actor may change",
   },
-  ...["huge", "huge-userfaultfd", "huge-device-memory", "huge-locked"].map((setup) => ({
+  ...[
+    ...["huge", "huge-userfaultfd", "huge-device-memory", "huge-locked"],
+    ...["huge-swapped", "huge-given-up", "huge-failing-memory"],
+  ].map((setup) => ({
     setup,
     because: "a store has to come first, and the guest moves pages only after it has looked for exclusive ones",
   })),
+  { setup: "collapsed-swapped", because: "without its moves and without reclaim it is the setup collapsed" },
+  { setup: "collapsed-device-memory", because: "as device-memory" },
+  { setup: "collapsed-failing-memory", because: "as failing-memory" },
 ];
+
+/** Of memory that a PMD can map: the guest looks at it before these begin. */
+const ofPmdAlone: readonly OperationName[] = ["migrate", "reclaim"];
 
 export const actorsSetups: readonly LabSetup[] = setups
   .filter(({ name }) => oneAfterTheOther.every(({ setup }) => setup !== name))
-  .map((setup) => (isOfOnePmd(setup) ? narrowed(setup) : setup))
-  .map(({ name, scenario }) => ({
-    name,
+  .map((setup) => (isOfOnePmd(setup) ? narrowed(withoutCalls(setup, ofPmdAlone)) : setup))
+  .map(({ scenario, ...setup }) => ({
+    ...setup,
     scenario: { ...scenario, actors: scenario.actors.flatMap((actor) => [actor, ...companionOf(actor)]) },
   }));
 
@@ -59,11 +68,18 @@ export function callsOf(item: ProgramItem): readonly OperationCall[] {
 }
 
 /** The same setup with operations on the first page of each VMA only. Such programs meet on the same page. */
-export function narrowed({ name, scenario }: LabSetup): LabSetup {
-  const isOnFirst = ({ target }: OperationCall) => target.kind !== "pages" || target.count > 1 || target.first === 0;
+export function narrowed(setup: LabSetup): LabSetup {
+  return withCalls(setup, ({ target }) => target.kind !== "pages" || target.count > 1 || target.first === 0);
+}
+
+function withoutCalls(setup: LabSetup, operations: readonly OperationName[]): LabSetup {
+  return withCalls(setup, ({ operation }) => operations.every((name) => name !== operation));
+}
+
+function withCalls({ scenario, ...setup }: LabSetup, keeps: (call: OperationCall) => boolean): LabSetup {
   const actors = scenario.actors.map((actor) => ({
     ...actor,
-    run: actor.run.filter((item) => callsOf(item).every(isOnFirst)),
+    run: actor.run.filter((item) => callsOf(item).every(keeps)),
   }));
-  return { name, scenario: { ...scenario, actors } };
+  return { ...setup, scenario: { ...scenario, actors } };
 }

@@ -101,8 +101,11 @@ function stepsIn({ scenario }: LabSetup): readonly LabStep[] {
     .filter(({ call }) => runsAlone.every(({ operation }) => operation !== call.operation));
 }
 
-function withoutCompanion({ name, scenario }: LabSetup): LabSetup {
-  return { name, scenario: { ...scenario, actors: scenario.actors.filter((actor) => actor.name !== companionName) } };
+function withoutCompanion({ scenario, ...setup }: LabSetup): LabSetup {
+  return {
+    ...setup,
+    scenario: { ...scenario, actors: scenario.actors.filter((actor) => actor.name !== companionName) },
+  };
 }
 
 /** Gives the first actors that are drawn as many operations as `lengths` says. */

@@ -245,6 +245,16 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/migrate.c, migrate_folio_move",
         read: "deferred_split_folio of the new folio with src_partially_mapped",
       },
+      {
+        feature: "reclaim-swaps-out-folios",
+        where: "mm/vmscan.c, shrink_folio_list",
+        read: "add_to_swap for a large folio that is not marked as partly mapped; split_folio_to_list only if that fails",
+      },
+      {
+        feature: "swap-in-maps-folios",
+        where: "mm/memory.c, do_swap_page",
+        read: "maps all pages of a large folio in the swap cache (swap_pte_batch, folio_add_anon_rmap_ptes)",
+      },
     ],
     without: [
       zapWarnsByFolio,

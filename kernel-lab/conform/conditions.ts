@@ -3,11 +3,14 @@
  * undone, to mean the same.
  */
 import { add, and, constant, type Expr, eq, field, gt, not, or } from "../../src/ir/expression.ts";
+import { at } from "../../src/ir/lookup.ts";
 import { bool } from "../../src/ir/types.ts";
+import { cachesFolios, inSwapCache } from "../../src/model/kernel/swap-slots.ts";
 import { hasDeviceMemory, isMemoryOf } from "../../src/model/machine/device-memory.ts";
 import { type Machine, vmaAt } from "../../src/model/machine/machine.ts";
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { OperationCall } from "../../src/model/scenario/scenario.ts";
+import type { LabSetup } from "../lab-program.ts";
 import type { Ending } from "../observation.ts";
 
 /** A place in memory: one address of one process. */
@@ -32,12 +35,16 @@ interface Condition {
   /** If this is false after the operation, it ends with the error. */
   readonly endsWell?: { readonly if: (place: Place) => Expr; readonly otherwise: Ending };
   /** The model's operations that the system call does, one after the other. Undefined: the one that the step names. */
-  readonly standsFor?: (machine: Machine, call: OperationCall) => readonly OperationCall[];
+  readonly standsFor?: (machine: Machine, call: OperationCall, setup: LabSetup) => readonly OperationCall[];
   /** What is still 0 after the operation if it was 0 before. */
   readonly leavesCleared?: (place: Place) => readonly Expr[];
 }
 
 const isPresent = (pte: Expr) => eq(field(pte, "kind"), "present");
+
+function ofPage(call: OperationCall, vma: string, first: number): OperationCall {
+  return { ...call, target: { kind: "pages", vma, first, count: 1 } };
+}
 
 function isOwnPage(machine: Machine, device: number, pte: Expr): Expr {
   if (!hasDeviceMemory(machine)) return constant(0, bool);
@@ -46,11 +53,26 @@ function isOwnPage(machine: Machine, device: number, pte: Expr): Expr {
 
 /** Devices work in the first process. */
 function hasExclusiveOfFolio(machine: Machine): Expr {
-  const areas = machine.vmas.filter(({ faultsIn }) => faultsIn === 2);
+  const areas = machine.vmas.filter(({ pmdMappable }) => pmdMappable);
   const entries = areas.flatMap(({ first, count }) =>
     Array.from({ length: count }, (_, offset) => machine.pte(0, first + offset)),
   );
   return or(constant(0, bool), ...entries.map((pte) => eq(field(pte, "kind"), "device_exclusive")));
+}
+
+function hasPartOfCachedFolio(machine: Machine, mm: number): Expr {
+  if (!cachesFolios(machine)) return constant(0, bool);
+  const [area] = machine.vmas.filter(({ pmdMappable }) => pmdMappable);
+  const entries = Array.from({ length: area?.count ?? 0 }, (_, page) => machine.pte(mm, page));
+  const whole = and(
+    ...entries.map((pte, page) => and(isPresent(pte), eq(field(pte, "pfn"), add(field(at(entries, 0), "pfn"), page)))),
+  );
+  const cached = entries.map((pte) => {
+    const page = field(pte, "pfn");
+    const isPage = and(isPresent(pte), not(eq(page, machine.noPage)));
+    return and(isPage, machine.largeFolio(page), eq(inSwapCache(machine, page), 1));
+  });
+  return and(or(...cached), not(whole));
 }
 
 const crash =
@@ -60,7 +82,7 @@ export const conditions: readonly Condition[] = [
   {
     operation: "reclaim",
     because:
-      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios in which each page is mapped at most once",
+      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios in which each page is mapped at most once. It splits a folio in the swap cache if not all of it is mapped, which reclaim itself does not do; the guest leaves such calls undone",
     skips: ({ machine, mm, va }) => {
       const pte = machine.pte(mm, va);
       const page = field(pte, "pfn");
@@ -69,8 +91,15 @@ export const conditions: readonly Condition[] = [
       const [head, next] = [machine.head(page), add(machine.head(page), 1)];
       const ofFolio = and(machine.largeFolio(page), or(isMappedTwice(head), isMappedTwice(next)));
       const isShared = or(isMappedTwice(page), ofFolio);
-      return or(not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va)));
+      return or(not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va)), hasPartOfCachedFolio(machine, mm));
     },
+    // The pages of a folio that was swapped out as a whole are not present any more when their turn comes.
+    standsFor: ({ vmas }, call, { pagesOut }) =>
+      pagesOut === "page" || call.target.kind !== "pages"
+        ? [call]
+        : vmas
+            .filter(({ name }) => call.target.kind === "pages" && name === call.target.vma)
+            .flatMap(({ name, count }) => Array.from({ length: count }, (_, page) => ofPage(call, name, page))),
   },
   {
     operation: "migrate",
@@ -110,10 +139,7 @@ export const conditions: readonly Condition[] = [
       "dmirror_device_evict_chunk() evicts all pages of the device; each process may have another one at an address",
     standsFor: ({ vmas, mms }, call) =>
       vmas.flatMap(({ name: vma, count }) =>
-        Array.from(
-          { length: count },
-          (_, first) => ({ ...call, target: { kind: "pages", vma, first, count: 1 } }) as const,
-        ).flatMap((one) => mms.map(() => one)),
+        Array.from({ length: count }, (_, page) => ofPage(call, vma, page)).flatMap((one) => mms.map(() => one)),
       ),
   },
   {

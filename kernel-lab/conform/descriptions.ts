@@ -4,6 +4,7 @@
  */
 import type { OperationName } from "../../src/model/scenario/operation-catalogue.ts";
 import type { RawOperation, RawVma } from "../../src/spec/raw-spec.ts";
+import type { LabSetup } from "../lab-program.ts";
 
 const twoPages: RawVma = { pages: 2 };
 const accesses: readonly OperationName[] = ["load", "store", "atomic_add"];
@@ -40,6 +41,8 @@ export interface Description {
   readonly devicesReach: readonly string[];
   /** The devices have memory of their own. */
   readonly deviceMemory?: true;
+  /** As in LabSetup; `page` if left out. */
+  readonly pagesOut?: LabSetup["pagesOut"];
   /** What a thread `handler` of the process does when another thread waits for userspace. */
   readonly handler?: readonly RawOperation[];
 }
@@ -166,6 +169,62 @@ const hugeLocked: Description = {
   ],
   devicesReach: ["buf"],
 };
+
+// MADV_PAGEOUT gets the whole VMA. A folio whose pages are all mapped by one process is swapped out as a whole. Nothing
+// gives the first page up by itself: the model's second page stands for 511, and each of these would be swapped in alone
+// then, while the others still need their slots.
+const hugeSwapped = (fastPins: boolean): Description => ({
+  vmas: { buf: { ...twoPages, folio: 2, pmdMapped: true } },
+  main: [
+    ...each([...accesses, "migrate"], ...pagesOf("buf")),
+    ...each(["madvise_dontneed"], "buf[1]"),
+    ...each(["dma_store", "dma_load", "unpin", "put", "reclaim"], "buf[0]"),
+    { pin: "buf[0]", fast: fastPins },
+    { get: "buf[0]", fast: true },
+    ...each(["mlock", "munlock", "munmap", ...protection], "buf"),
+  ],
+  child: [
+    ...each([...accesses, "migrate"], ...pagesOf("buf")),
+    ...each(["madvise_dontneed"], "buf[1]"),
+    ...each(["reclaim"], "buf[0]"),
+    ...each(["munmap", ...protection], "buf"),
+  ],
+  devicesReach: ["buf"],
+  pagesOut: "vma",
+});
+
+/** Memory that a PMD can map, and operations on each of its pages, on one of them, and on all of it. */
+const ofPmd = (
+  vma: Pick<RawVma, "folio">,
+  operations: {
+    readonly ofEach: readonly OperationName[];
+    readonly ofFirst?: readonly OperationName[];
+    readonly ofSecond?: readonly OperationName[];
+    readonly ofAll: readonly OperationName[];
+  },
+): Description => {
+  const { ofEach, ofFirst = [], ofSecond = [], ofAll } = operations;
+  const run = [
+    ...each([...accesses, ...ofEach], ...pagesOf("buf")),
+    ...each(ofFirst, "buf[0]"),
+    ...each(ofSecond, "buf[1]"),
+    ...each(["munmap", ...protection, ...ofAll], "buf"),
+  ];
+  return {
+    vmas: { buf: { ...twoPages, pmdMapped: true, ...vma } },
+    main: run,
+    child: run,
+    devicesReach: ["buf"],
+    pagesOut: "vma",
+  };
+};
+
+/** As in `hugeSwapped`. */
+const swapped = (ofSecond: readonly OperationName[], ofAll: readonly OperationName[]) =>
+  ({ ofEach: ["migrate"], ofFirst: ["reclaim"], ofSecond, ofAll }) as const;
+
+const ofSinglePages = { folio: 1 } as const;
+const ofFolios = { folio: 2 } as const;
 
 // As in `device-memory`.
 const hugeDeviceMemory: Description = {
@@ -327,6 +386,28 @@ export const descriptions = ({
         "huge-userfaultfd": hugeUserfaultfd,
         "huge-device-memory": hugeDeviceMemory,
         "huge-locked": hugeLocked,
+        "huge-swapped": hugeSwapped(fastPins),
+        "huge-given-up": ofPmd(ofFolios, swapped(["madvise_dontneed", "madvise_free"], ["madvise_free"])),
+        "collapsed-swapped": ofPmd(ofSinglePages, swapped(["madvise_dontneed"], ["collapse", "madvise_dontneed"])),
+        "collapsed-given-up": ofPmd(
+          ofSinglePages,
+          swapped(["madvise_dontneed", "madvise_free"], ["collapse", "madvise_free"]),
+        ),
+        "collapsed-locked": ofPmd(ofSinglePages, swapped(["madvise_dontneed"], ["collapse", "mlock", "munlock"])),
+        // Without MADV_FREE, as in `device-memory`.
+        "collapsed-device-memory": {
+          ...ofPmd(ofSinglePages, swapped(["madvise_dontneed"], ["collapse", "madvise_dontneed"])),
+          deviceMemory: true,
+        },
+        // Without migration, reclaim and MADV_FREE, as in `failing-memory`.
+        "huge-failing-memory": ofPmd(ofFolios, {
+          ofEach: ["memory_failure", "madvise_dontneed"],
+          ofAll: ["mlock", "munlock"],
+        }),
+        "collapsed-failing-memory": ofPmd(ofSinglePages, {
+          ofEach: ["memory_failure", "madvise_dontneed"],
+          ofAll: ["collapse", "madvise_dontneed"],
+        }),
       }
     : {}),
   ...(asyncProtection ? { "async-protection": asyncProtectionSetup } : {}),

@@ -20,6 +20,8 @@ export interface EndingRow {
   readonly procedure: string;
   /** How the step's label begins. */
   readonly label: string;
+  /** The label does not go on. */
+  readonly wholly?: true;
   /** What the step says of its outcome, with `...` for each value; undefined if the step always means this ending. */
   readonly says?: string;
   readonly ending: Exclude<ModelEnding, { kind: "waits" }>;
@@ -124,7 +126,7 @@ export const endingRows: readonly EndingRow[] = [
     ending: unknown,
   },
   { procedure: "collapse_huge_page", label: "hpage_collapse_scan_pmd", says: "gives up", ending: unknown },
-  { procedure: "collapse_huge_page", label: "pmd_populate", ending: unknown },
+  { procedure: "collapse_huge_page", label: "folio_put", wholly: true, ending: unknown },
   // The step does not tell why.
   { operations: ["mlock"], procedure: "__mm_populate", label: "mmap_read_unlock at ", ending: unknown },
   { operations: ["fork"], procedure: "dup_mmap", label: "mmput", ending: unknown },

@@ -63,7 +63,7 @@ export const explained: readonly Explained[] = [
       kindOfField(field) === "page mlocked" &&
       kernel === false &&
       model === true &&
-      setup.scenario.system.processes.some(({ vmas }) => vmas.some(({ folio }) => folio > 1)) &&
+      setup.scenario.system.processes.some(({ vmas }) => vmas.some(({ pmdMapped }) => pmdMapped)) &&
       new Set(steps.filter(({ call }) => call.operation === "mlock").map(({ actor }) => actor)).size > 1,
   },
 ];

@@ -15,6 +15,7 @@ import { conditions } from "./conditions.ts";
 import { endsUnknown, type ModelEnding } from "./endings.ts";
 import { keepRestStates, type RestState, type RestStates } from "./rest-states.ts";
 import { type Ended, type OperationProgram, runOperation } from "./run-operation.ts";
+import { featuresIn } from "./setup-features.ts";
 import { handlerName } from "./setups.ts";
 
 export interface ModelOutcome {
@@ -33,9 +34,16 @@ export interface LabModel {
   readonly outcomes: (from: RestState, step: LabStep) => readonly ModelOutcome[];
 }
 
+/** One of the model's operations that a step stands for. */
+interface Part {
+  readonly step: LabStep;
+  readonly program: OperationProgram;
+}
+
 /** A step that was met before. */
 interface KnownStep {
-  readonly program: OperationProgram;
+  /** They run one after the other. */
+  readonly parts: readonly Part[];
   /** By the number of the state from which it was taken. */
   readonly outcomes: Map<number, readonly ModelOutcome[]>;
 }
@@ -45,7 +53,7 @@ const mostFaults = 8;
 
 /** `change`: what is different in this model, as `buildModel` takes it. */
 export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorChange): LabModel {
-  const machine = declareMachine(setup.scenario, features);
+  const machine = declareMachine(setup.scenario, featuresIn(setup, features));
   const states = keepRestStates(machine);
   const kinds = new Map<string, KnownStep>();
   const bySteps = new WeakMap<LabStep, KnownStep>();
@@ -55,18 +63,26 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     const before = bySteps.get(step);
     if (before !== undefined) return before;
     const key = `${step.actor} ${textOf(step.call)}`;
-    const kind = kinds.get(key) ?? { program: buildFor(step), outcomes: new Map() };
+    const kind = kinds.get(key) ?? { parts: partsOf(step), outcomes: new Map() };
     kinds.set(key, kind);
     bySteps.set(step, kind);
     return kind;
   }
 
-  function buildFor(step: LabStep): OperationProgram {
-    const { actor: name, call } = step;
-    const calls = conditionOf(step)?.standsFor?.(machine, call) ?? [call];
+  function partsOf(step: LabStep): readonly Part[] {
+    const calls = conditionOf(step)?.standsFor?.(machine, step.call, setup) ?? [step.call];
+    const parts = new Map<string, Part>();
+    return calls.map((call) => {
+      const part = parts.get(textOf(call)) ?? { step: { ...step, call }, program: buildFor({ ...step, call }) };
+      parts.set(textOf(call), part);
+      return part;
+    });
+  }
+
+  function buildFor({ actor: name, call }: LabStep): OperationProgram {
     const handler = handlerOf(machine, name);
     const run = (actor: { readonly name: string }): readonly ProgramItem[] => {
-      if (actor.name === name) return calls.map((one) => ({ kind: "operation", call: one }));
+      if (actor.name === name) return [{ kind: "operation", call }];
       if (actor.name === handler?.name) return [{ kind: "any", calls: handler.calls, times: mostFaults }];
       return [];
     };
@@ -85,17 +101,25 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
   }
 
   function outcomes(from: RestState, step: LabStep): readonly ModelOutcome[] {
-    const { program, outcomes: known } = knownStep(step);
+    const { parts, outcomes: known } = knownStep(step);
     const before = known.get(from.id);
     if (before !== undefined) return before;
-    const found = distinct(
-      ends(from, step, program).map((end) => {
-        const state = states.keep(end.state);
-        return { ...end, state, ending: endingAfter(step, state, end.ending) };
-      }),
-    );
+    let found: readonly ModelOutcome[] = [{ state: from, ending: { kind: "done" }, complaints: [] }];
+    for (const part of parts) found = distinct(found.flatMap((reached) => outcomesOf(part, reached)));
     known.set(from.id, found);
     return found;
+  }
+
+  /** After the operations before it have reached an outcome. The first that does not end well says how the step ends. */
+  function outcomesOf({ step, program }: Part, { state: from, ending, complaints }: ModelOutcome) {
+    return ends(from, step, program).map((end): ModelOutcome => {
+      const state = states.keep(end.state);
+      return {
+        state,
+        ending: ending.kind === "done" ? endingAfter(step, state, end.ending) : ending,
+        complaints: [...complaints, ...end.complaints],
+      };
+    });
   }
 
   /** The ending of an operation whose condition looks at the state afterwards. */

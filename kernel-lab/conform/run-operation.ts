@@ -151,7 +151,7 @@ export function tells(
 ): boolean {
   return (
     row.procedure === procedure &&
-    label.startsWith(row.label) &&
+    (row.wholly === true ? label === row.label : label.startsWith(row.label)) &&
     (row.operations === undefined || row.operations.includes(operation)) &&
     (row.says === undefined || said.includes(row.says))
   );

@@ -37,7 +37,7 @@ function engines(vmas: readonly string[], deviceMemory: boolean): Readonly<Recor
 /** The process `app` with a thread `main`, a child with a thread `child_thread`, and two devices in `app`. */
 function setup(
   name: string,
-  { vmas, main, child, devicesReach, deviceMemory, handler }: Description,
+  { vmas, main, child, devicesReach, deviceMemory, handler, pagesOut = "page" }: Description,
   { synchronousSwap }: Circumstances,
 ): LabSetup {
   const gpu = deviceMemory === true ? deviceWithMemory : device;
@@ -50,7 +50,7 @@ function setup(
     ...(handler === undefined ? {} : { [handlerName]: { process: "app", run: handler } }),
   };
   const text = JSON.stringify({ name, kernels: { "v6.4": "unknown" }, system, actors });
-  return { name, scenario: parseSpec(text, `the setup ${name}`).scenario };
+  return { name, scenario: parseSpec(text, `the setup ${name}`).scenario, pagesOut };
 }
 
 export function setupsFor(circumstances: Circumstances): readonly LabSetup[] {

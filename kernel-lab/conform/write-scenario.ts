@@ -10,6 +10,7 @@ import type { RawActor, RawOperation, RawProgramItem, RawSpec, RawVma } from "..
 import type { FeatureChanges } from "../../src/spec/spec.ts";
 import type { LabProgram } from "../lab-program.ts";
 import type { Disagreement } from "./compare.ts";
+import { featuresIn } from "./setup-features.ts";
 import { handlerName } from "./setups.ts";
 
 /** A kernel of the laboratory in terms of the model. */
@@ -54,7 +55,8 @@ function textWith(name: string, { setup, steps }: LabProgram, first: number, ker
     if (own.length === 0 && before.every((step) => step.actor !== actor)) return [];
     return [[actor, { process, ...(device === undefined ? {} : { device }), run: own }]];
   });
-  const { with: added, without } = kernel.changes;
+  const { without } = kernel.changes;
+  const added = [...featuresIn(setup, kernel.changes.with)];
   const spec: RawSpec = {
     name,
     description: `${kernel.title} and the model differ after the last operation. ${name}.md has both views.`,

@@ -65,7 +65,11 @@ export function programOf({ steps, files, pages }: Described): LabProgram {
       ]),
     ),
   };
-  const setup = { name: scenario.name, scenario: parseSpec(JSON.stringify(scenario), "the command line").scenario };
+  const setup = {
+    name: scenario.name,
+    scenario: parseSpec(JSON.stringify(scenario), "the command line").scenario,
+    pagesOut: "page",
+  } as const;
   const next = new Map(setup.scenario.actors.map(({ name, run }) => [name, run.values()]));
   return {
     setup,

@@ -1,8 +1,8 @@
 /** A setup in numbers, as the agent of a guest knows it. */
-import { at } from "../../src/ir/lookup.ts";
+import { at, required } from "../../src/ir/lookup.ts";
 import { movesOf, startsMapped } from "../../src/model/machine/moves.ts";
 import { placeVmas } from "../../src/model/machine/place-vmas.ts";
-import type { OperationTarget } from "../../src/model/scenario/scenario.ts";
+import type { OperationCall, OperationTarget } from "../../src/model/scenario/scenario.ts";
 import type { LabSetup } from "../lab-program.ts";
 
 export interface Area {
@@ -103,6 +103,13 @@ function layOut({ name, scenario }: LabSetup): Layout {
   for (const what of ["areas", "addresses", "processes", "devices"] as const)
     if (layout[what].length > most[what]) refuse(`it has more than ${most[what]} ${what}`);
   return layout;
+}
+
+/** What the guest's operation works on, which may be more than what the step names. */
+export function reachOf({ pagesOut }: LabSetup, layout: Layout, { operation, target }: OperationCall): OperationTarget {
+  if (operation !== "reclaim" || pagesOut === "page" || target.kind !== "pages") return target;
+  const area = layout.areas.find(({ name }) => name === target.vma);
+  return { ...target, first: 0, count: required(area, target.vma).pages };
 }
 
 /** So many pages are mapped by a PMD. */

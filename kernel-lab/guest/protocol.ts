@@ -25,7 +25,7 @@ import { required } from "../../src/ir/lookup.ts";
 import type { ActorSpec } from "../../src/model/scenario/scenario.ts";
 import type { LabProgram, LabSetup, LabStep } from "../lab-program.ts";
 import type { Ending, Observation } from "../observation.ts";
-import { type Area, type Layout, layoutOf, targetNumbers } from "./layout.ts";
+import { type Area, type Layout, layoutOf, reachOf, targetNumbers } from "./layout.ts";
 import { observationOf, type Ready, swapKinds, wordCount } from "./words.ts";
 
 export function readReady(line: string): Ready {
@@ -53,7 +53,7 @@ export function encodeStep(setup: LabSetup, { actor, call }: LabStep): string {
     setup.scenario.actors.find(({ name }) => name === actor),
     `the actor ${actor}`,
   );
-  const numbers = [runnerNumber(layout, spec), ...targetNumbers(layout, call.target)];
+  const numbers = [runnerNumber(layout, spec), ...targetNumbers(layout, reachOf(setup, layout, call))];
   const { for: purpose, fast = false } = call.attributes ?? {};
   if (purpose === "reading") return [`${call.operation}_for_reading`, ...numbers, fast ? 1 : 0].join(".");
   return [call.operation, ...numbers].join(".");

@@ -42,6 +42,7 @@ const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by 
 const scansAtFirst = "which scans as it did at first";
 const goesOn = "commit 939080834fef (a split of a folio goes on after a PMD)";
 const discardsWhole = "discards a huge mapping that MADV_FREE has marked as a whole";
+const swapsWhole = "swaps folios out and in as a whole";
 const takesReference = "commit 7c7b962938dd (a fault takes a reference first)";
 
 /** The last stable releases of 6.18 and 6.19. */
@@ -71,6 +72,8 @@ const halfway = {
     "migration-splits-partly-mapped",
     "collect-awaits-moving-pmd",
     "lazyfree-pmd-discarded-whole",
+    "reclaim-swaps-out-folios",
+    "swap-in-maps-folios",
   ],
 } as const;
 
@@ -137,6 +140,8 @@ const exceptions: readonly Exception[] = [
       "migration-keeps-partly-mapped",
       "write-copies-large-folio",
       "collect-awaits-moving-pmd",
+      "reclaim-swaps-out-folios",
+      "swap-in-maps-folios",
     ],
   },
   {
@@ -199,14 +204,20 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 10, 0],
     to: [6, 10, all],
-    but: `${protectsAsync}, and UFFDIO_MOVE as it was at first, and splits a partly mapped folio before it is moved`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and swaps out folios as a whole`,
     without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
-    with: ["uffd-wp-async", "uffd-move", "migration-splits-partly-mapped", "collect-awaits-moving-pmd"],
+    with: [
+      "uffd-wp-async",
+      "uffd-move",
+      "migration-splits-partly-mapped",
+      "collect-awaits-moving-pmd",
+      "reclaim-swaps-out-folios",
+    ],
   },
   {
     from: [6, 11, 0],
     to: [6, 11, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and ${discardsWhole}`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, ${swapsWhole}, and ${discardsWhole}`,
     without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
@@ -214,12 +225,14 @@ const exceptions: readonly Exception[] = [
       "migration-splits-partly-mapped",
       "collect-awaits-moving-pmd",
       "lazyfree-pmd-discarded-whole",
+      "reclaim-swaps-out-folios",
+      "swap-in-maps-folios",
     ],
   },
   {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, and ${discardsWhole}`,
+    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, ${swapsWhole}, and ${discardsWhole}`,
     without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
@@ -229,6 +242,8 @@ const exceptions: readonly Exception[] = [
       "write-copies-large-folio",
       "collect-awaits-moving-pmd",
       "lazyfree-pmd-discarded-whole",
+      "reclaim-swaps-out-folios",
+      "swap-in-maps-folios",
     ],
   },
   {

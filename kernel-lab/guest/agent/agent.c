@@ -105,6 +105,7 @@ void end_program(bool stuck)
 	if (!is_running(APP))
 		unpin_all();
 	put_all();
+	repair_memory();
 }
 
 /* Some system calls let errors through that only the kernel has a name for. */

@@ -115,9 +115,14 @@ long device_atomic(const unsigned long *args)
 }
 
 /* Then the driver reads through its own page table: ENOENT if that has no page there. */
+static long move_page(unsigned long device, unsigned long page)
+{
+	return command(device, MIGRATE_TO_DEVICE, page, 1, device_page);
+}
+
 long migrate_to_device(const unsigned long *args)
 {
-	return command(args[0], MIGRATE_TO_DEVICE, args[1], 1, device_page);
+	return for_each_page(args, move_page);
 }
 
 /*

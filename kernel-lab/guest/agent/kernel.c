@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -62,6 +63,22 @@ static void load_module(const char *path)
 	close(file);
 }
 
+/*
+ * khugepaged looks at one PMD, and then sleeps for ever. But it wakes up if a process is the first that it has to look
+ * at, and the processes of programs come and go. So process 1 has such memory too, and keeps it.
+ */
+static void put_khugepaged_to_sleep(void)
+{
+	size_t size = 2ul * PAGES_OF_PMD * PAGE;
+	void *memory;
+
+	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan", "1");
+	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4294967295");
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED || madvise(memory, size, MADV_HUGEPAGE))
+		die("MADV_HUGEPAGE");
+}
+
 void prepare_kernel(void)
 {
 	mount_at("devtmpfs", "/dev");
@@ -79,10 +96,8 @@ void prepare_kernel(void)
 	/* One page for each swap-in and each fault of a file. */
 	write_file("/proc/sys/vm/page-cluster", "0");
 	write_file("/sys/kernel/debug/fault_around_bytes", "4096");
-	/* khugepaged looks at one PMD, and then sleeps for ever. */
-	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan", "1");
-	write_file("/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4294967295");
 	write_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	put_khugepaged_to_sleep();
 	write_file("/sys/kernel/mm/ksm/run", "0");
 	write_file("/sys/kernel/mm/ksm/sleep_millisecs", "0");
 	write_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");

@@ -21,6 +21,8 @@ enum {
 #define FRAME ((1ull << 55) - 1)
 enum { TYPE_BITS = 5 };
 #define WRITEBACK_FLAG (1ull << 8)
+#define SWAPCACHE_FLAG (1ull << 13)
+#define COMPOUND_FLAGS (1ull << 15 | 1ull << 16)
 #define KSM_FLAG (1ull << 21)
 #define ZERO_FLAG (1ull << 24)
 
@@ -138,6 +140,28 @@ static bool has_page(uint64_t entry)
 	return entry & PRESENT || is_of_exclusive(entry);
 }
 
+static bool is_of_device(uint64_t entry)
+{
+	unsigned type = entry & ((1 << TYPE_BITS) - 1);
+
+	return (entry & (PRESENT | SWAPPED)) == SWAPPED && first_exclusive - 2 <= type && type < first_exclusive;
+}
+
+bool has_part_of_cached_folio(unsigned process)
+{
+	bool found = false, whole = true;
+	uint64_t first = frame_of(page_entry(process, 0));
+
+	for (unsigned i = 0; i < shared->areas[0].mapped; i++) {
+		uint64_t entry = page_entry(process, i);
+		uint64_t flags = entry & PRESENT ? of_page(page_flags, frame_of(entry)) : 0;
+
+		whole = whole && entry & PRESENT && frame_of(entry) == first + i;
+		found = found || (flags & SWAPCACHE_FLAG && flags & COMPOUND_FLAGS);
+	}
+	return found && !whole;
+}
+
 bool has_exclusive(void)
 {
 	for (unsigned i = 0; i < shared->areas[0].mapped; i++)
@@ -189,8 +213,10 @@ static void leave_out_unobserved(unsigned process, uint64_t *pages, uint64_t *sl
 	if (size && pread(processes[process].pagemap, entries, size, at) != (ssize_t)size)
 		die("pread of pagemap");
 	for (unsigned i = 0; i < area->mapped - area->pages; i++) {
-		*pages -= has_page(entries[i]) && frame_of(entries[i]) != zero_frame;
-		*slots -= entries[i] & SWAPPED && !has_page(entries[i]);
+		bool counts = has_page(entries[i]) || is_of_device(entries[i]);
+
+		*pages -= counts && frame_of(entries[i]) != zero_frame;
+		*slots -= entries[i] & SWAPPED && !counts;
 	}
 }
 

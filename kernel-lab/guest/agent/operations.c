@@ -93,6 +93,9 @@ long run_step(const struct step *step)
 	if (operation->run == fork_child)
 		return fork_and_follow(step);
 	if (operation->run == page_out) {
+		/* It would split the folio, which reclaim itself does not do. */
+		if (step->args[2] == PAGES_OF_PMD && has_part_of_cached_folio(process))
+			return 0;
 		note_pages(step->args);
 		long result = ask(process, step);
 		await_written();

@@ -86,7 +86,7 @@ long migrate(const unsigned long *args)
 	static int others[PAGES_OF_PMD], status[PAGES_OF_PMD];
 	int node;
 
-	if (shared->areas[0].huge && has_exclusive())
+	if (shared->areas[0].mapped > shared->areas[0].pages && has_exclusive())
 		return 0;
 	for (unsigned long i = 0; i < args[2]; i++)
 		pages[i] = address(args[1] + i);
@@ -128,20 +128,43 @@ long merge_pages(const unsigned long *args)
 	return 0;
 }
 
+static uint64_t failed[16];
+static unsigned failed_count;
+
+static long tell_of_page(const char *path, uint64_t frame)
+{
+	char text[32];
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (file < 0)
+		die(path);
+	int length = snprintf(text, sizeof(text), "%lu", frame);
+	long result = write(file, text, (size_t)length) == length ? 0 : -errno;
+	close(file);
+	return result;
+}
+
 /*
  * An error in the memory of the page that is mapped at the address. As in the model, it is reported by the number of the
- * page, so nothing faults. The page is never used again.
+ * page, so nothing faults. The page is not used again in this program.
  */
 long fail_memory(const unsigned long *args)
 {
 	uint64_t frame = frame_at((unsigned)args[0], (unsigned)args[1]);
-	char text[32];
-	int file = open("/sys/kernel/debug/hwpoison/corrupt-pfn", O_WRONLY | O_CLOEXEC);
 
-	if (file < 0)
-		die("corrupt-pfn");
-	int length = snprintf(text, sizeof(text), "%lu", frame);
-	long result = frame && write(file, text, (size_t)length) != length ? -errno : 0;
-	close(file);
-	return result;
+	if (!frame)
+		return 0;
+	if (failed_count < sizeof(failed) / sizeof(*failed))
+		failed[failed_count++] = frame;
+	return tell_of_page("/sys/kernel/debug/hwpoison/corrupt-pfn", frame);
+}
+
+/*
+ * After the processes have lost their memory: later programs can use the pages again. Otherwise there would soon be no
+ * 512 pages in a row for a folio that a PMD maps. A page that is still in use stays out of use.
+ */
+void repair_memory(void)
+{
+	while (failed_count > 0)
+		tell_of_page("/sys/kernel/debug/hwpoison/unpoison-pfn", failed[--failed_count]);
 }

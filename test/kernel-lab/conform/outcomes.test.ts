@@ -1,21 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { changesOf, trees } from "../../../kernel-lab/build/trees.ts";
 import { endingText } from "../../../kernel-lab/conform/compare.ts";
 import { endingRows } from "../../../kernel-lab/conform/endings.ts";
 import { fieldsOf } from "../../../kernel-lab/conform/fields.ts";
+import { type LabModel, labModel } from "../../../kernel-lab/conform/model-outcomes.ts";
 import { observer } from "../../../kernel-lab/conform/observe-state.ts";
 import type { RestState } from "../../../kernel-lab/conform/rest-states.ts";
 import { lastOf } from "../../../src/ir/lookup.ts";
 import { outlineOperations } from "../../../src/model/build-model.ts";
-import { featuresOf } from "../../../src/model/features/catalogue.ts";
+import { type FeatureName, featuresOf } from "../../../src/model/features/catalogue.ts";
 import { modelOf, programOf, setupNamed } from "./lab.ts";
 
 /** All that can be seen after the last step, one map of fields for each possible state, and the endings. */
 function after(setup: string, ...lines: readonly string[]) {
-  const model = modelOf(setup);
+  return afterIn(modelOf(setup), ...lines);
+}
+
+function afterIn(model: LabModel, ...lines: readonly string[]) {
   let states: readonly RestState[] = [model.states.start];
   let endings: readonly string[] = [];
-  for (const step of programOf(setup, ...lines).steps) {
+  for (const step of programOf(model.setup.name, ...lines).steps) {
     const outcomes = states.flatMap((state) => model.outcomes(state, step));
     endings = [...new Set(outcomes.map(({ ending }) => endingText(ending)))];
     states = [...new Set(outcomes.map(({ state }) => state))];
@@ -23,7 +28,8 @@ function after(setup: string, ...lines: readonly string[]) {
   const observe = observer(model.machine, model.states);
   const seen = states.map((state) => fieldsOf(observe(state)));
   const values = (field: string) => [...new Set(seen.map((fields) => fields.get(field)))];
-  return { endings, values };
+  const all = (...fields: readonly string[]) => seen.map((one) => fields.map((field) => one.get(field)));
+  return { endings, values, all };
 }
 
 test("a stored page is present, dirty only in its entry, and counted", () => {
@@ -92,6 +98,31 @@ test("a collapse makes a large folio, mapped by a PMD, of what is mapped and of 
   const pinned = after("collapsed", "main store buf[0]", "main pin buf[0]", "main collapse buf");
   assert.deepEqual(pinned.endings, ["unknown"]);
   assert.deepEqual(pinned.values("device huge, gpu buf[0]"), [false]);
+});
+
+test("a folio can be swapped out as a whole, and a fault maps both pages if it is still in the swap cache", () => {
+  const changes = changesOf(trees["6.12"]);
+  const backIn = (withMore: readonly FeatureName[]) => {
+    const model = labModel(setupNamed("huge-swapped"), featuresOf("v6.4", { ...changes, with: withMore }));
+    return afterIn(model, "main store buf[0]", "main reclaim buf[0]", "main load buf[1]")
+      .all("entry kind, app buf[0]", "entry kind, app buf[1]", "page large, page 1", "page swapCache, page 1")
+      .map(String);
+  };
+  const mapsBoth = "present,present,true,true";
+  assert.ok(backIn(changes.with).includes(mapsBoth));
+  for (const feature of ["reclaim-swaps-out-folios", "swap-in-maps-folios"])
+    assert.ok(!backIn(changes.with.filter((one) => one !== feature)).includes(mapsBoth), feature);
+});
+
+test("MADV_PAGEOUT of one page splits the folio", () => {
+  const { values } = after("huge", "main store buf[0]", "main reclaim buf[1]");
+  assert.deepEqual(values("entry kind, app buf[0]"), ["present"]);
+  assert.deepEqual(values("page large, page 1"), [false]);
+});
+
+test("a collapse that meets a page with an error does not say why it failed", () => {
+  const failed = ["main store buf[1]", "main memory_failure buf[1]", "engine2 device_store buf[0]"] as const;
+  assert.deepEqual(after("collapsed-failing-memory", ...failed, "main collapse buf").endings, ["unknown"]);
 });
 
 test("a process without memory, which is dying, serves no device", () => {

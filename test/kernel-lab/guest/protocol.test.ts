@@ -37,6 +37,11 @@ test("an area that a PMD can map is as large as that, and so are operations on a
   assert.equal(encodeProgram(1, huge), "1 2wp 2 2 store.0.1.511 collapse.0.0.512");
 });
 
+test("a setup says whether MADV_PAGEOUT gets the page that a step names, or its whole VMA", () => {
+  assert.match(encodeProgram(1, programFrom("huge", "main reclaim buf[0]")), / reclaim.0.0.1$/);
+  assert.match(encodeProgram(1, programFrom("huge-swapped", "main reclaim buf[0]")), / reclaim.0.0.512$/);
+});
+
 test("an area is registered with userfaultfd if it is anonymous, mapped at the start, and something is armed", () => {
   const armed = setupWith({ handler: { process: "app", run: [{ uffd_wp: "buf" }] } });
   assert.match(encodeProgram(1, programOf(armed)), /^1 2wu,2wh,1wf /);
@@ -49,7 +54,7 @@ test("an area with asynchronous protection says so", () => {
     vmas: process.vmas.map((vma) => (vma.name === "buf" ? ({ ...vma, userfaultfd: "async" } as const) : vma)),
   }));
   const scenario = { ...spec, system: { ...spec.system, processes } };
-  assert.match(encodeProgram(1, { setup: { name: "test", scenario }, steps: [] }), /^1 2wa,2wh,1wf /);
+  assert.match(encodeProgram(1, { setup: { ...setup, scenario }, steps: [] }), /^1 2wa,2wh,1wf /);
 });
 
 test("a file in which holes are punched is on tmpfs", () => {
@@ -64,7 +69,7 @@ test("a guest refuses a setup that a kernel cannot have", () => {
   const { scenario } = setup;
   const devices = [{ name: "gpu", driver: "nouveau" as const, memory: 0 }];
   assert.throws(
-    () => layoutOf({ name: "odd", scenario: { ...scenario, system: { ...scenario.system, devices } } }),
+    () => layoutOf({ ...setup, name: "odd", scenario: { ...scenario, system: { ...scenario.system, devices } } }),
     /setup odd: a kernel can run no driver but test_hmm/,
   );
 });

@@ -20,7 +20,7 @@ const actors = {
 
 export function setupWith(more: Readonly<Record<string, unknown>> = {}): LabSetup {
   const text = JSON.stringify({ name: "test", kernels: { "v6.4": "unknown" }, system, actors: { ...actors, ...more } });
-  return { name: "test", scenario: parseSpec(text, "test").scenario };
+  return { name: "test", scenario: parseSpec(text, "test").scenario, pagesOut: "page" };
 }
 
 /** Every operation of every actor, in the order of the setup. */

@@ -122,7 +122,9 @@ test("traces are found beside the report, and a violation is reported without th
     rmSync(join(elsewhere, file));
   const without = await runCli(["merge", ...moved]);
   assert.equal(without.code, 1);
-  assert.match(without.stdout, /d-v8-no-deadlock\.trace\.json is not here, so its\s+steps\s+are\s+not\s+shown/);
+  // How a line breaks depends on the length of the folder's name.
+  const inOneLine = without.stdout.replaceAll(/\s+/g, " ");
+  assert.match(inOneLine, /d-v8-no-deadlock\.trace\.json is not here, so its steps are not shown/);
   for (const name of ["sarif", "junit", "markdown", "github"])
     assert.match((await runCli(["merge", ...moved, ...reporter(name)])).stdout, /no-deadlock/, name);
 });

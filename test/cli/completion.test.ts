@@ -51,15 +51,17 @@ const without = (shell: string) => missingCommand([[shell, "--version"]], shell)
 
 test("bash completes commands, options and their values", { skip: without("bash") }, async () => {
   const script = await scriptFor("bash", "exclusive-check");
-  assertCompletes((typed) => {
+  const asked = Object.keys(expected).flatMap((typed) => {
     const words = typed.split(" ");
-    const ask = [
-      `source '${script}'`,
+    return [
       `COMP_WORDS=(exclusive-check ${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length}`,
-      `_exclusive_check; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      `COMPREPLY=(); _exclusive_check; printf '%s\\n' "\${COMPREPLY[@]}" ---`,
     ];
-    return linesOf(execFileSync("bash", ["-c", ask.join("\n")], { encoding: "utf8", cwd: here }));
   });
+  const ask = [`source '${script}'`, ...asked].join("\n");
+  const answers = execFileSync("bash", ["-c", ask], { encoding: "utf8", cwd: here }).split("---\n");
+  const found = new Map(Object.keys(expected).map((typed, position) => [typed, answers[position] ?? ""]));
+  assertCompletes((typed) => linesOf(found.get(typed) ?? ""));
 });
 
 test("zsh completes commands, options and their values", { skip: without("zsh") }, async () => {

@@ -17,8 +17,8 @@ describe("outcomes", () => {
     const silent = new Set<string>();
     for (const [one, kernel] of kernelVersions.entries())
       for (const [other, scenario] of scenariosOfEverything().entries()) {
-        // Each scenario on every third kernel, so that no two neighbours are on the same; every night on all.
-        if (!isNightly && (one + other) % 3 > 0) continue;
+        // Each scenario on one kernel, and no two neighbours on the same; every night on all. Nearly all steps occur.
+        if (!isNightly && (one + other) % kernelVersions.length > 0) continue;
         const shared = anonymiser(scenario);
         for (const step of recordedSteps(scenario, featuresOf(kernel, { with: [], without: [] })))
           if (hasSilentWay(step)) silent.add(`${step.procedure}: ${shared(step.label)}`);

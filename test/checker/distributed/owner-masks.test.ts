@@ -46,7 +46,7 @@ async function watched({ program, properties }: Question, masks = ownerMasks) {
 }
 
 test("two ranks send a quarter less at least than if the whole state selected its rank", async () => {
-  for (const file of ["specs/fork-race.json", "specs/mlock-and-migrate.json"]) {
+  for (const file of ["specs/as-documented-zap.json", "specs/mlock-and-migrate.json"]) {
     const question = questionOf(findRun({ file, position: 0 }));
     const [now, before] = [await watched(question), await watched(question, wholeStates)];
     assert.ok(now.sent < (before.sent * 3) / 4, `${file}: ${now.sent} bytes instead of ${before.sent}`);
@@ -73,7 +73,7 @@ test("a program with few states is divided by whole states", () => {
 });
 
 test("a resumed search keeps the owners of its checkpoint, however they would be chosen now", async () => {
-  const { program, properties } = questionOf(findRun({ file: "specs/fork-race.json", position: 0 }));
+  const { program, properties } = questionOf(findRun({ file: "specs/mlock-and-migrate.json", position: 0 }));
   const judged = ({ states, transitions, depth, violations }: Awaited<ReturnType<typeof search>>) => ({
     states,
     transitions,

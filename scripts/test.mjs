@@ -71,12 +71,12 @@ if (missing.length > 0) {
 }
 
 /**
- * Parts of about sixty files.
+ * Parts of about eighty files.
  *
  * @param {readonly string[]} files
  */
 function inParts(files) {
-  const count = Math.ceil(files.length / 60);
+  const count = Math.ceil(files.length / 90);
   const first = (/** @type {number} */ part) => Math.floor((part * files.length) / count);
   return Array.from({ length: count }, (_, part) => files.slice(first(part), first(part + 1)));
 }

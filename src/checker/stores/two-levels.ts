@@ -68,7 +68,7 @@ export function twoLevels(
     wordsOf,
     bytesInUse: () => entryBytes * tableEntries(shared) + bytesOfStates(shared, usedBlocks(shared) * blockSize),
     usedRanges: () => [
-      [freeAt, freeAt + blocks * 4],
+      [freeAt + (blocks - usedBlocks(shared)) * 4, freeAt + blocks * 4],
       ...usedRanges(shared, usedBlocks(shared) * blockSize, entryBytes),
     ],
     archive: () => levelArchive(shared, file, wordsOf),

@@ -5,7 +5,7 @@
  */
 import { blockSize, control } from "../../../memory/memory-map.ts";
 import type { MemoryPlan, TwoLevelName } from "../../../memory/memory-plan.ts";
-import { add, atomicAdd32, eq, i32, leS, load32, set, shl, unreachable, when } from "../encoder/instructions.ts";
+import { add, atomicAdd32, eq, i32, leS, load32, set, shl, sub, unreachable, when } from "../encoder/instructions.ts";
 import { callEffect, type FunctionRef, type ModuleBuilder, setGlobal } from "../encoder/module-builder.ts";
 import type { BlockVariables } from "./block-variables.ts";
 import { closeSegmentFunction } from "./close-segment.ts";
@@ -32,7 +32,9 @@ export function recycledBlocks(
       set(free, atomicAdd32(i32(0), i32(-1), control.freeBlocks)),
       // The pause threshold leaves room for all that the workers may still insert. This check is only the last defence.
       when(leS(free, i32(0)), [unreachable]),
-      set(first, shl(load32(add(i32(plan.store.freeAt - 4), shl(free, i32(2)))), i32(Math.log2(blockSize)))),
+      // What the stack holds, and why: src/checker/stores/recycled-blocks.ts.
+      set(first, add(load32(add(i32(plan.store.freeAt - 4), shl(free, i32(2)))), sub(i32(plan.store.blocks), free))),
+      set(first, shl(first, i32(Math.log2(blockSize)))),
       setGlobal(own.next, first),
       setGlobal(own.open, first),
       setGlobal(own.end, add(first, i32(blockSize))),

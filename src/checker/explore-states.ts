@@ -96,21 +96,27 @@ const patience = 20;
 /** Handle signals this often, with threads at the end of the current level. */
 const turnMs = 50;
 
-/** For an environment without threads: searches to the end, and handles signals between two batches of states. */
+/** Searches to the end on this thread, and handles signals between two batches of states. */
 async function exploreAlone({ prepared, reduction, keepAll, checkpoints, supervise }: Expedition): Promise<void> {
   const { store, code, soloLimits } = prepared;
+  const { shared } = store;
   const stopSupervising = supervise();
   try {
-    const exploration = { limits: soloLimits, reduction };
-    const turns = exploreInTurns(store, code, store.shared.plan.workers, exploration, turnMs);
-    let turn = turns.next();
-    while (turn.done !== true) {
-      await turnOfEventLoop();
-      turn = turns.next();
+    for (;;) {
+      const exploration = { limits: soloLimits, reduction };
+      const turns = exploreInTurns(store, code, shared.plan.workers, exploration, turnMs);
+      let turn = turns.next();
+      while (turn.done !== true) {
+        await turnOfEventLoop();
+        turn = turns.next();
+      }
+      keepAll(turn.value);
+      checkpoints.onReturn();
+      if (get(shared, "phase") !== phases.handOver) return;
+      abandonBlocks(store, soloLimits);
     }
-    keepAll(turn.value);
   } finally {
     stopSupervising();
+    checkpoints.stop();
   }
-  checkpoints.onReturn();
 }

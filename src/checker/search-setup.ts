@@ -20,7 +20,7 @@ import type { LevelReached, SearchOptions, Violation } from "./contract/search-t
 import type { LevelStorage } from "./disk/level-storage.ts";
 import type { RankSearch } from "./distributed/rank-search.ts";
 import type { SavedParts } from "./distributed/saved-parts.ts";
-import type { SearchEnvironment, SearchFiles } from "./environment/search-environment.ts";
+import { type SearchEnvironment, type SearchFiles, threadsFor } from "./environment/search-environment.ts";
 import { type Limits, pauseThreshold } from "./levels/level-leader.ts";
 import { generatedCode } from "./memory/generated-code.ts";
 import type { SearchCode } from "./memory/module-instance.ts";
@@ -176,7 +176,10 @@ function setUp(
   put(shared, "tableEntries", plan.initialEntries);
   const soloLimits = {
     ...limits,
-    handOverAbove: environment.startThreads === undefined ? Infinity : (options.soloStates ?? defaultSoloStates),
+    handOverAbove:
+      threadsFor(environment, workers) === undefined
+        ? Number.POSITIVE_INFINITY
+        : (options.soloStates ?? defaultSoloStates),
     deadline: performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY),
   };
   const storage = keepsLevelsInFile(plan)

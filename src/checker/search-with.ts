@@ -8,7 +8,7 @@ import type { AfterSearch, Totals } from "./after-search/after-search.ts";
 import { afterSearchHere } from "./after-search/after-search-here.ts";
 import { keepCheckpoints } from "./checkpoint-keeper.ts";
 import type { Search, SearchOptions, SearchResult, Violation } from "./contract/search-types.ts";
-import type { SearchEnvironment } from "./environment/search-environment.ts";
+import { type SearchEnvironment, threadsFor } from "./environment/search-environment.ts";
 import { exploreStates } from "./explore-states.ts";
 import { enterLevel } from "./levels/level-leader.ts";
 import { supervise } from "./levels/supervise.ts";
@@ -86,7 +86,7 @@ async function searchPrepared(
     enterLevel(shared, soloLimits);
     if (options.signal?.aborted === true) settle(shared, endingAt("signal"));
     if (get(shared, "ending") === endings.running)
-      await exploreStates(environment.startThreads, {
+      await exploreStates(threadsFor(environment, shared.plan.workers), {
         prepared,
         reduction,
         keepAll,

@@ -37,7 +37,6 @@ const rethrow = (error: Error): void => {
 };
 const kept = { file, everyMs: 3_600_000, onFailure: rethrow };
 
-/** The result of a search, without its times. */
 /** Without what differs although the searches find the same. */
 function timeless(result: SearchResult): SearchResult {
   return { ...result, seconds: 0, statesPerSecond: 0, resumedAt: undefined, savedDepth: undefined };
@@ -105,17 +104,21 @@ test("a search whose memory was too small goes on with more", { timeout: 60_000 
   assert.deepEqual(timeless(await search(peersModel(3), properties, { ...options, resumeFrom: file })), whole);
 });
 
-test("a checkpoint at every level changes no result, and a search can go on from each", {
-  timeout: 60_000,
-}, async () => {
-  const options = { workers: 2, memoryBytes: 2 ** 26, soloStates: 100, maxDepth: 26, stopWhen: "exhausted" } as const;
-  const program = peersModel(3, true);
-  const whole = timeless(await search(program, properties, options));
-  const always = { ...kept, everyMs: 0 };
-  assert.deepEqual(timeless(await search(program, properties, { ...options, checkpoint: always })), whole);
-  assert.deepEqual(timeless(await search(program, properties, { ...options, resumeFrom: file })), whole);
-  assert.deepEqual(readdirSync(folder), ["checkpoint"]);
-});
+for (const [name, workers] of [
+  ["one worker", 1],
+  ["two workers", 2],
+] as const)
+  test(`with ${name}, a checkpoint at every level changes no result, and a search can go on from each`, {
+    timeout: 60_000,
+  }, async () => {
+    const options = { workers, memoryBytes: 2 ** 26, soloStates: 100, maxDepth: 26, stopWhen: "exhausted" } as const;
+    const program = peersModel(3, true);
+    const whole = timeless(await search(program, properties, options));
+    const always = { ...kept, everyMs: 0 };
+    assert.deepEqual(timeless(await search(program, properties, { ...options, checkpoint: always })), whole);
+    assert.deepEqual(timeless(await search(program, properties, { ...options, resumeFrom: file })), whole);
+    assert.deepEqual(readdirSync(folder), ["checkpoint"]);
+  });
 
 test("random programs, stopped again and again, end like those that were not stopped", {
   timeout: 300_000,

@@ -28,3 +28,11 @@ export interface SearchFiles {
   readonly restore: typeof restore;
   readonly saveCheckpoint: typeof saveCheckpoint;
 }
+
+/**
+ * Undefined: a search with so many workers stays on the thread that began it. One worker needs no thread of its own, which
+ * would take a twentieth of a second and 8 MB.
+ */
+export function threadsFor({ startThreads }: SearchEnvironment, workers: number): SearchEnvironment["startThreads"] {
+  return workers === 1 ? undefined : startThreads;
+}

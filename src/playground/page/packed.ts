@@ -1,6 +1,7 @@
 /** Unpacks what scripts/library/pack-texts.mjs packed. */
 import { decompress } from "lzma1";
 import type { Packed } from "../messages.ts";
+import { laidOut } from "./laid-out.ts";
 
 export function unpack(base64: string): Packed {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -22,15 +23,11 @@ export function unpackTexts(packed: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     parts.flatMap((path, position) => {
       if (position % 2 === 1) return [];
+      const text = parts[position + 1] ?? "";
+      if (!path.startsWith("specs/")) return [[path, text]];
       const name = path.replace(/^.*\/|\.json$/g, "");
-      const text = (parts[position + 1] ?? "").replace("\x01", () => name);
-      let depth = 0;
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks
-      const indented = text.replace(/^[\x03\x04]*/gm, (marks) => {
-        for (const mark of marks) depth += mark === "\x03" ? 1 : -1;
-        return "  ".repeat(depth);
-      });
-      return [[path, indented.replace("\x02", () => sentences[sentence++] ?? "")]];
+      const json = text.replace("\x01", () => name).replace("\x02", () => sentences[sentence++] ?? "");
+      return [[path, `${laidOut(JSON.parse(json))}\n`]];
     }),
   );
 }

@@ -109,7 +109,7 @@ function randomVmas(random: Random): Readonly<Record<string, RawVma>> {
       ...(random.chance(0.1) ? { flags: ["read"] as const } : {}),
       ...(file ? { backing: "private-file" as const } : {}),
       ...(!file && pages === 2 && random.chance(0.3) ? { folio: 2 as const } : {}),
-      ...(!file && pages === 1 && random.chance(0.15) ? { userfaultfd: "async" as const } : {}),
+      ...(!file && random.chance(0.15) ? { userfaultfd: "async" as const } : {}),
     };
   };
   const buf = vma();

@@ -192,7 +192,8 @@ export const abstractions: readonly Abstraction[] = [
     topic: "PAGEMAP_SCAN",
     instead: paragraphs(
       "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). Its report has no value of its own: a page counts as reported if its entry gets the mark. If a kernel looks for the mark in the number of a page or swap slot, it is a choice what it finds there, and an address that it passes over counts as protected, because the program takes it for that. VMAs of files are not scanned.",
-      "All entries of the call are in one page table, which exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole of 6.8 to 7.1.5, except 6.12.117); the model leaves markers there.",
+      "All entries of the call are in one page table. In memory that no PMD maps it exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole of 6.8, 6.13.7, 6.14, 6.18.2 and 7.1.5); 6.12.117 leaves markers there, as the model does in memory that no PMD maps.",
+      "The entries of a PMD are changed one by one, all under the page-table lock (pagemap_scan_thp_entry and wp_huge_pmd of 6.8, 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5).",
       "Since v6.10 the kernel's check of page tables warns if a writable entry that is not present gets the mark (page_table_check_pte_flags). Here it is no assertion of the kernel: the property page-table-check forbids such entries on every version.",
     ),
     because: paragraphs(
@@ -297,7 +298,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Large folios",
     instead:
-      "A folio has one page or two, and a page only says whether it is in one of two. A write fault allocates both pages together, or a collapse makes a folio of single pages. In a VMA that userfaultfd monitors, a write fault allocates single pages, as in the kernel. Folios of files and of shared memory have one page.",
+      "A folio has one page or two, and a page only says whether it is in one of two. A write fault allocates both pages together, or a collapse makes a folio of single pages. In a VMA that userfaultfd monitors, the kernel allocates single pages, unless a PMD maps the folio (alloc_anon_folio of 6.8 to 7.1.5); the folios that the model allocates there, too, stand for those that are older than the registration. Folios of files and of shared memory have one page.",
     because:
       "Before v6.8 such folios come from splitting the mapping of a huge page; after the split they are as modelled here. A mistake that needs a third page of a folio, for example in the number of entries of a batch (3f8968e9cbf9), is not found. A folio of four would need four entries in each process, and four more pages to be moved.",
   },

@@ -15,7 +15,7 @@ export function resolveProcesses(raw: RawSpec, report: Report): ReadonlyMap<stri
         reportFolioOfFile(vma, ["system", "processes", name, "vmas", vma, "folio"], report);
       if (of.pmdMapped === true && !isMappedByOnePmd(of))
         reportPmdOfOther(vma, ["system", "processes", name, "vmas", vma, "pmdMapped"], report);
-      if (markers(of) !== undefined && (of.folio === 2 || of.pmdMapped === true || of.backing === "private-file"))
+      if (markers(of) !== undefined && of.backing === "private-file")
         reportMarkers(vma, of, ["system", "processes", name, "vmas", vma, "userfaultfd"], report);
       return resolveVma(vma, of);
     });
@@ -46,9 +46,8 @@ function resolveVma(name: string, vma: RawVma): VmaSpec {
 /** A mode of userfaultfd that leaves markers. */
 const markers = ({ userfaultfd }: RawVma) => (userfaultfd === "sync" ? undefined : userfaultfd);
 
-function reportMarkers(vma: string, of: RawVma, path: Path, report: Report): void {
-  const what = of.backing === "private-file" ? "maps a file" : "has folios of two pages";
-  const message = `${quote(vma)} ${what}, for which ${quote(of.userfaultfd)} is not modelled; expected anonymous memory of single pages, or "sync"`;
+function reportMarkers(vma: string, { userfaultfd }: RawVma, path: Path, report: Report): void {
+  const message = `${quote(vma)} maps a file, for which ${quote(userfaultfd)} is not modelled; expected anonymous memory, or "sync"`;
   report(path, { code: "spec/contradiction", message });
 }
 

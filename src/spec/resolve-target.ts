@@ -1,10 +1,5 @@
 /** Resolves the target of an operation: `buf[0]`, `buf`, or a process's name. */
-import {
-  alsoPmdMapped,
-  type OperationEntry,
-  onlyAnonymous,
-  onlySinglePages,
-} from "../model/scenario/operation-catalogue.ts";
+import { alsoPmdMapped, type OperationEntry, onlyAnonymous } from "../model/scenario/operation-catalogue.ts";
 import type { OperationTarget, ProcessSpec, VmaSpec } from "../model/scenario/scenario.ts";
 import type { PlacedCall } from "./calls.ts";
 import type { Part, Report } from "./collector.ts";
@@ -75,10 +70,6 @@ export function resolveTarget(call: PlacedCall, process: ProcessSpec, report: Re
   }
   if (operation.name === "pagemap_scan" && vma.userfaultfd !== "async") {
     const message = `pagemap_scan write-protects only VMAs with asynchronous write protection, and ${quote(name)} has none; expected "userfaultfd": "async"`;
-    return fail({ code: "spec/bad-target", message });
-  }
-  if (onlySinglePages.includes(operation.name) && vma.folio === 2) {
-    const message = `${operation.name} works on single pages, and ${quote(name)} has folios of two; expected a VMA with "folio": 1`;
     return fail({ code: "spec/bad-target", message });
   }
   if (operation.name === "collapse" && !vma.pmdMapped) {

@@ -258,7 +258,7 @@ test("a VMA moves only to one with folios of the same size", () => {
   assert.equal(parse({ folio: 2 }).scenario.system.processes[0]?.vmas[1]?.folio, 2);
 });
 
-test("PAGEMAP_SCAN needs asynchronous write protection, which is for single pages of anonymous memory", () => {
+test("PAGEMAP_SCAN needs asynchronous write protection, which is for anonymous memory, also if a PMD maps it", () => {
   const actors = { a: { process: "p", run: [{ pagemap_scan: "m" }] } };
   const parse = (vma: object) => {
     const system = { pages: 2, processes: { p: { vmas: { m: { pages: 2, ...vma } } } } };
@@ -266,7 +266,8 @@ test("PAGEMAP_SCAN needs asynchronous write protection, which is for single page
   };
   parse({ userfaultfd: "async" });
   assert.throws(() => parse({ userfaultfd: "unpopulated" }), /expected "userfaultfd": "async"/);
-  assert.throws(() => parse({ userfaultfd: "async", folio: 2 }), /"m" has folios of two pages, for which "async"/);
+  parse({ userfaultfd: "async", folio: 2 });
+  parse({ userfaultfd: "async", folio: 2, pmdMapped: true });
   assert.throws(() => parse({ userfaultfd: "async", backing: "private-file" }), /"m" maps a file, for which "async"/);
 });
 

@@ -139,7 +139,15 @@ export interface MmFault extends Fault, FaultLock {
 }
 
 /** What write-protects a folio that a PMD maps. */
-const protectsFolios = ["fork", "uffd_wp", "uffd_resolve", "mprotect_read", "mprotect_write", "clear_refs"] as const;
+const protectsFolios = [
+  "fork",
+  "uffd_wp",
+  "uffd_resolve",
+  "pagemap_scan",
+  "mprotect_read",
+  "mprotect_write",
+  "clear_refs",
+] as const;
 
 /** What makes a PMD invalid for a moment, under the page-table lock, but not empty (pmdp_invalidate). */
 const invalidatesPmds = [
@@ -148,6 +156,7 @@ const invalidatesPmds = [
   "reclaim",
   "uffd_wp",
   "uffd_resolve",
+  "pagemap_scan",
   "mprotect_read",
   "mprotect_write",
   "clear_refs",

@@ -6,6 +6,7 @@ import type { Context } from "../machine/context.ts";
 import { movesPages } from "../machine/device-memory.ts";
 import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
+import { isAsync, usesUserfaultfd } from "../machine/userfaultfd.ts";
 import { type SharedEntry, shareEntry, shareMigrationEntry } from "./copy-entry.ts";
 import { nextPage } from "./folio.ts";
 import { unmarkMlocked } from "./mlocked.ts";
@@ -179,7 +180,11 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>("do_huge_pmd_wp_page", 
       const waits = and(not(known), ne(machine.pageLock(page), 0));
       k.set(outcome, "by_pte");
       k.if(not(byPmd), () => k.outcome("finds the page mapped by no PMD"));
-      k.if(and(byPmd, reported), () => k.outcome("leaves the write to userfaultfd"));
+      k.if(and(byPmd, reported), () => {
+        k.outcome("leaves the write to userfaultfd");
+        // wp_huge_pmd() has the mapping split: one page loses its mark.
+        if (isAsync(machine, vma)) k.set(outcome, "split");
+      });
       k.if(and(huge, not(same)), () => {
         sayChanged(k, machine.pte(mm, va));
         k.set(outcome, "done");
@@ -239,7 +244,7 @@ function reuse(k: Recorder, { context, va, orig, unshare }: HugeWriteFault): voi
     setAnonExclusive(k, machine, page, true);
     const write = maybeMkwrite(machine, mm, vma);
     const made = withFields(read, { young: true, dirty: true, soft_dirty: true, write });
-    const marked = each !== va && machine.uses("uffd_wp") ? ne(field(pte, "uffd_wp"), field(orig, "uffd_wp")) : false;
+    const marked = each !== va && usesUserfaultfd(machine) ? ne(field(pte, "uffd_wp"), field(orig, "uffd_wp")) : false;
     if (!unshare) k.if(not(marked), () => k.set(pte, made));
   }
 }

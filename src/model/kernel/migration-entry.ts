@@ -203,7 +203,7 @@ export const removeMigrationPtes = procedure<PutBack>(
             const entry = and(or(isMigration(pte), takesExclusive), eq(pfn(pte), own));
             if (machine.has("migration-rechecks-entry")) k.if(not(entry), () => sayPassedOver(k, pte));
             const softDirtyIfDirty = !machine.has("migration-keeps-soft-dirty");
-            const map = () => mapMoved(k, machine, { mm, va, page: target, softDirtyIfDirty });
+            const map = () => mapMoved(k, machine, { mm, va, page: target, softDirtyIfDirty, byPmd: false });
             k.if(machine.has("migration-rechecks-entry") ? entry : true, () =>
               mapZeroPageOr(
                 k,

@@ -64,20 +64,22 @@ export function replaceByMigration(k: Recorder, machine: Machine, { mm, va, page
 
 /**
  * Maps `page` in place of a migration entry, or of an entry that is taken for one. `softDirtyIfDirty`: on x86
- * pte_mkdirty() also sets the soft-dirty bit.
+ * pte_mkdirty() also sets the soft-dirty bit. `byPmd`: as remove_migration_pmd() does, which keeps userfaultfd's mark of
+ * a writable entry and then maps the page read-only.
  */
 export function mapMoved(
   k: Recorder,
   machine: Machine,
-  { mm, va, page, softDirtyIfDirty }: Mapping & { readonly softDirtyIfDirty: boolean },
+  { mm, va, page, softDirtyIfDirty, byPmd }: Mapping & { readonly softDirtyIfDirty: boolean; readonly byPmd: boolean },
 ): void {
   const pte = machine.pte(mm, va);
   k.outcome("maps", page, "in place of the entry", pte);
   const asks = machine.has("put-back-maps-exclusive-read-only");
   const writable = and(asks ? isMigration(pte) : true, field(pte, "write"));
-  const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)));
-  // This bit is tested only if the entry is not a writable one.
-  const uffdWp = and(field(pte, "uffd_wp"), not(writable));
+  const marked = field(pte, "uffd_wp");
+  const write = and(writable, machine.vmaWrite(mm, vmaAt(machine, va)), byPmd ? not(marked) : true);
+  // In an entry of one page this bit is tested only if the entry is not a writable one.
+  const uffdWp = byPmd ? marked : and(marked, not(writable));
   const exclusive = or(field(pte, "anon_exclusive"), isExclusive(pte));
   addReference(k, machine, page);
   addMapping(k, machine, page);

@@ -20,12 +20,13 @@ import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { canChangePteWritable } from "./can-change-pte-writable.ts";
-import { splitIfHuge, unlessPmdNone } from "./huge-memory.ts";
+import { splitHugePmd, splitIfHuge, unlessPmdNone } from "./huge-memory.ts";
 import { mmapWriteLock, mmapWriteUnlock, sayVma } from "./mmap-lock.ts";
 import { modifyEntry } from "./modify-entry.ts";
 import { invalidateRangeEnd, invalidateRangeStart } from "./notifier.ts";
-import { isDevicePrivate, isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
+import { allocatePageTable, isDevicePrivate, isExclusive, isMigration, isPresent, pfn } from "./page-table.ts";
 import { populated, populateVmaPage } from "./populate.ts";
+import { sayWhether } from "./say-whether.ts";
 import { beginFlushPending, endFlushPending, flushTlb, hasCpus, isFlushNested } from "./tlb.ts";
 import { endWriting } from "./tracking.ts";
 import { markVma } from "./vma-lock.ts";
@@ -124,7 +125,9 @@ export function changeProtection(
   k.call(invalidateRangeStart, { context, event: "PROTECTION_VMA", mm, first, count });
   const vma = vmaAt(machine, first);
   const ofPart = vma.pmdMappable && count < vma.count;
-  if (ofPart) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
+  const populates = vma.pmdMappable && instead !== undefined;
+  if (populates) populatePmd(k, { context, vma, ofPart });
+  else if (ofPart) splitIfHuge(k, { context, vma, by: "change_pmd_range", underPtl: false });
   const changeEntry = (va: number) => {
     modifyEntry(k, {
       context,
@@ -133,9 +136,11 @@ export function changeProtection(
       before: () => {
         if (machine.has("protection-flushes-batched")) flushBatchedPending(k, machine, mm);
         if (va === first) beginFlushPending(k, machine, mm);
+        // A zap has emptied the PMD meanwhile: the kernel begins again.
+        if (populates && !ofPart) allocatePageTable(k, context, vma);
       },
       // As in zap(): an empty PMD is passed over, and so is a folio that a fault has mapped there meanwhile.
-      ...(ofPart ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
+      ...(ofPart && !populates ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
       change,
       changeOther: (pte) => {
         const other = demoted(context, pte);
@@ -155,7 +160,7 @@ export function changeProtection(
   };
   const passOver = () =>
     k.step("tlb_gather_mmu", "begins a gather, which stays empty", () => beginFlushPending(k, machine, mm));
-  if (ofPart) walk();
+  if (ofPart || populates) walk();
   else unlessPmdNone(k, { context, vma, by: "change_pmd_range" }, walk, passOver);
   k.call(invalidateRangeEnd, { context, mm });
   k.step("flush_tlb_range", "flushes the range from the CPUs' TLBs if an entry requires it", () => {
@@ -169,6 +174,27 @@ export function changeProtection(
     } else k.outcome("flushes nothing");
     endFlushPending(k, machine, mm);
   });
+}
+
+/**
+ * change_pmd_prepare(): markers need a page table. A PMD that maps a folio stays as it is, unless a part of it is to be
+ * changed; then it is split, however often a fault maps another folio there.
+ */
+function populatePmd(k: Recorder, { context, vma, ofPart }: VmaOperation & { readonly ofPart: boolean }): void {
+  const { machine, mm } = context;
+  const split = k.register("split", bool);
+  const prepare = () =>
+    k.step("change_pmd_prepare", "makes a page table if the PMD is empty", () => {
+      allocatePageTable(k, context, vma);
+      sayWhether(k, split, machine.pmdMapped(mm, vma), [["finds a PMD that maps a folio"], ["has a page table"]]);
+    });
+  if (ofPart)
+    k.loop(() => {
+      prepare();
+      k.if(not(split), () => k.break());
+      splitHugePmd(k, { context, vma });
+    });
+  else prepare();
 }
 
 /** change_huge_pmd() of older kernels: neither sets nor clears userfaultfd's mark in a migration entry. */

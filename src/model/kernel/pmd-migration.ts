@@ -154,7 +154,8 @@ export const removeMigrationPmd = procedure<MappedByPmd & { readonly to: Expr }>
       k.if(not(found), () => k.outcome("finds no PMD that is a migration entry for", page));
       k.if(found, () => {
         const softDirtyIfDirty = !machine.has("huge-migration-keeps-soft-dirty");
-        for (const each of pagesOf({ ...migrated, page: to })) mapMoved(k, machine, { mm, ...each, softDirtyIfDirty });
+        for (const each of pagesOf({ ...migrated, page: to }))
+          mapMoved(k, machine, { mm, ...each, softDirtyIfDirty, byPmd: true });
         if (machine.has("huge-migration-marks-mlocked")) markPmdMlocked(k, machine, { mm, vma, page: to });
       });
     });

@@ -147,7 +147,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
   const iMmapReaders = one("i_mmap.readers", count, vma);
   const asksIfPartlyMapped = uses("migrate") && hasLargeFolios({ vmas }) && has("migration-splits-partly-mapped");
   const splitsWithin =
-    (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve", "mremap") && mapsByPmd) ||
+    (uses("fork", "madvise_dontneed", "uffd_wp", "uffd_resolve", "pagemap_scan", "mremap") && mapsByPmd) ||
     (uses("migrate_to_device", "madvise_free") && hasLargeFolios({ vmas }));
   return {
     scenario,
@@ -362,7 +362,7 @@ export function declareMachine(scenario: Scenario, features: FeatureSet): Machin
 
 /**
  * Each actor has one invalidation under way. Zapping that restores an entry opens the invalidation of the fault within
- * its own. So do fork, mremap, a zap or a protection of a part of a folio, a move to a device, and MADV_FREE, if they
+ * its own. So do fork, mremap, a zap, a protection or a scan of a part of a folio, a move to a device, and MADV_FREE, if they
  * split the folio or its mapping (`nested`). Nouveau refuses the reaper's invalidation, which then stays open for ever:
  * one for each VMA that the reaper visits.
  */

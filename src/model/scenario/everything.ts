@@ -1,6 +1,6 @@
 /** Scenarios that together use all of the model. What records them meets every procedure and every step. */
 import { type DriverName, driverNames } from "./drivers.ts";
-import { type OperationEntry, onlyFiles, onlySinglePages, operationCatalogue } from "./operation-catalogue.ts";
+import { type OperationEntry, onlyFiles, operationCatalogue } from "./operation-catalogue.ts";
 import type {
   ActorSpec,
   CallAttributes,
@@ -18,9 +18,10 @@ import type {
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
     scenarioOf("nouveau", 1, ({ name }) => !["pagemap_scan", "uffd_move", "collapse"].includes(name)),
-    scenarioOf("nouveau", 2, ({ name }) => !onlySinglePages.includes(name)),
+    scenarioOf("nouveau", 2, ({ name }) => !["ksm_merge", "pagemap_scan", "uffd_move"].includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMoves.includes(name)),
-    scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), "async"),
+    scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), { userfaultfd: "async" }),
+    scenarioOf("nouveau", 2, ({ name }) => changesMarks.includes(name), { userfaultfd: "async", counts: [1, 2] }),
     ...driverNames.map((driver) =>
       scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
     ),
@@ -44,11 +45,20 @@ const reachMarkers: readonly string[] = [
   "device_load",
 ];
 
+/** In a VMA with asynchronous write protection that a PMD may map, what changes a PMD, and a device. */
+const changesMarks: readonly string[] = ["store", "uffd_wp", "pagemap_scan", "device_load"];
+
+interface Memory {
+  readonly userfaultfd?: UserfaultfdMode;
+  /** On how many pages of the VMA an operation works that can take any number. */
+  readonly counts?: readonly number[];
+}
+
 function scenarioOf(
   driver: DriverName,
   folio: 1 | 2,
   takes: (operation: OperationEntry) => boolean,
-  userfaultfd: UserfaultfdMode = "sync",
+  { userfaultfd = "sync", counts = [1] }: Memory = {},
 ): Scenario {
   const flags = ["read", "write"] as const;
   const anonymous = {
@@ -81,7 +91,9 @@ function scenarioOf(
       const operations: readonly OperationEntry[] = operationCatalogue;
       const own = operations.filter((operation) => operation.by === kind && takes(operation));
       const actorThat = (name: string, attributes: CallAttributes): ActorSpec => {
-        const calls = own.flatMap((operation) => variantsOf(operation, attributes));
+        const calls = own.flatMap((operation) =>
+          (operation.target === "pages" ? counts : [1]).flatMap((count) => variantsOf(operation, attributes, count)),
+        );
         return { name, kind, process: "parent", device, run: [{ kind: "any", calls, times: 1 }] };
       };
       // An actor pins for one purpose.
@@ -94,8 +106,9 @@ function scenarioOf(
 function variantsOf(
   { name, target, attributes = [] }: OperationEntry,
   wanted: CallAttributes,
+  count: number,
 ): readonly OperationCall[] {
-  const call = { operation: name, target: targetOf(name, target) };
+  const call = { operation: name, target: targetOf(name, target, count) };
   const own = attributes.includes("for") ? wanted : {};
   return [
     { ...call, attributes: own },
@@ -103,12 +116,12 @@ function variantsOf(
   ];
 }
 
-function targetOf(operation: string, target: OperationEntry["target"]): OperationTarget {
+function targetOf(operation: string, target: OperationEntry["target"], count: number): OperationTarget {
   if (target === "move") return { kind: "move", from: "buf", to: "spare" };
   if (target === "page-move")
     return { kind: "page-move", from: { vma: "buf", page: 0 }, to: { vma: "spare", page: 0 } };
   if (target === "process" || target === "self")
     return { kind: "process", process: target === "self" ? "parent" : "child" };
   const vma = onlyFiles.includes(operation) ? "file" : "buf";
-  return { kind: "pages", vma, first: 0, count: target === "vma" ? 2 : 1 };
+  return { kind: "pages", vma, first: 0, count: target === "vma" ? 2 : count };
 }

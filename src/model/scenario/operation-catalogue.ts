@@ -297,9 +297,6 @@ export const notBeside: Readonly<Record<string, readonly string[]>> = {
   memory_failure: ["migrate", "reclaim", "madvise_free", "ksm_merge", "migrate_to_device", "evict_from_device"],
 };
 
-/** Operations that are not modelled for folios of two pages. */
-export const onlySinglePages: readonly string[] = ["ksm_merge", "pagemap_scan", "uffd_move"];
-
 /** Operations that are modelled for a folio that is mapped as a whole. */
 export const alsoPmdMapped: readonly string[] = [
   "load",
@@ -312,6 +309,7 @@ export const alsoPmdMapped: readonly string[] = [
   "mprotect_write",
   "uffd_wp",
   "uffd_resolve",
+  "pagemap_scan",
   "clear_refs",
   "mlock",
   "munlock",

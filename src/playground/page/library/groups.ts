@@ -28,9 +28,10 @@ const table: readonly Group[] = [
   { title: "mremap()", words: ["mremap"], operations: ["mremap"] },
   {
     title: "userfaultfd write protection",
-    words: ["uffd", "scan"],
-    operations: ["uffd_wp", "uffd_resolve", "pagemap_scan"],
+    words: ["uffd"],
+    operations: ["uffd_wp", "uffd_resolve"],
   },
+  { title: "PAGEMAP_SCAN", words: ["scan"], operations: ["pagemap_scan"] },
   { title: "UFFDIO_MOVE", words: ["move"], operations: ["uffd_move"] },
   { title: "Soft-dirty bits", words: ["soft"], operations: ["clear_refs"] },
   { title: "References that only read", words: ["vmsplice", "get", "reader"], operations: ["get", "put"] },

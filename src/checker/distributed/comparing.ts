@@ -1,11 +1,11 @@
-/** At each exchange the ranks compare how far they are. So all of them decide alike whether and why the search ends. */
+/** At the end of each round the ranks compare how far they are. So all of them decide alike whether and why the search ends. */
 import { turnOfEventLoop } from "../../ir/event-loop.ts";
 import { at } from "../../ir/lookup.ts";
 import type { SearchOptions } from "../contract/search-types.ts";
 import { endingAt, endings, settle } from "../memory/ending.ts";
-import { get, longWord, put, segment, transitionCounts } from "../memory/shared-memory.ts";
+import { get, longWord, put, transitionCounts } from "../memory/shared-memory.ts";
 import type { Part } from "./part.ts";
-import { compareStandings, type Standing, type Standings } from "./standing.ts";
+import { compareStandings, type Standings } from "./standing.ts";
 
 /** Report progress this often. */
 const reportMs = 200;
@@ -26,16 +26,36 @@ export function comparing(
   const { shared } = store;
   const { maxStates, deadline } = limits;
   let frontier = 1;
+  /** The states that this rank had at the start of the level. */
+  let before = 0;
+  let transitions = 0;
+  let counted = Number.NEGATIVE_INFINITY;
   let reported = performance.now();
   return {
     begin(states) {
       frontier = states;
+      before = get(shared, "states");
     },
     async compare(isDone, checkpointIsDue = false) {
       await turnOfEventLoop();
       if (signal?.aborted === true) settle(shared, endingAt("signal"));
       if (ranks.rank === 0 && performance.now() >= deadline) settle(shared, endingAt("timeout"));
-      const all = await compareStandings(ranks, { ...standingOf(part, isDone), checkpointIsDue });
+      // Counting takes as long as a short round, and only the report of progress needs it.
+      if (performance.now() >= counted + reportMs) {
+        counted = performance.now();
+        transitions = transitionCounts(shared, part.locations).reduce((sum, count) => sum + count, 0);
+      }
+      const states = get(shared, "states");
+      const all = await compareStandings(ranks, {
+        isDone,
+        ending: get(shared, "ending"),
+        states,
+        next: states - before,
+        transitions,
+        bytes: store.bytesInUse(),
+        found: at(longWord(shared, "found"), 0),
+        checkpointIsDue,
+      });
       const exceeds = all.ending === endings.running && all.states > maxStates;
       const ending = exceeds ? endingAt("states") : all.ending;
       longWord(shared, "found")[0] = all.found;
@@ -47,24 +67,5 @@ export function comparing(
       }
       return { ...all, ending };
     },
-  };
-}
-
-function standingOf({ store, locations }: Part, isDone: boolean): Omit<Standing, "checkpointIsDue"> {
-  const { shared } = store;
-  const transitions = transitionCounts(shared, locations).reduce((sum, count) => sum + count, 0);
-  let next = 0;
-  for (let number = get(shared, "levelEnd"); number < get(shared, "segments"); number++) {
-    const { first, end } = segment(shared, number);
-    next += end - first;
-  }
-  return {
-    isDone,
-    ending: get(shared, "ending"),
-    states: get(shared, "states"),
-    next,
-    transitions,
-    bytes: store.bytesInUse(),
-    found: at(longWord(shared, "found"), 0),
   };
 }

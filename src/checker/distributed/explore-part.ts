@@ -1,6 +1,6 @@
 /**
  * The work of one rank of a search, level after level (docs/internals/distributed.md). In a round, a rank expands some of
- * its states of the level. Then all ranks compare how far they are, and exchange the states that belong to others. A level
+ * its states of the level. Then all ranks exchange the states that belong to others, and compare how far they are. A level
  * ends with the round after which no rank has more to expand.
  */
 import type { SearchOptions } from "../contract/search-types.ts";
@@ -41,16 +41,15 @@ export async function explorePart(
   const level = levelOfPart(part, own);
   const together = comparing(part, options, seconds);
   if (saved !== undefined) await enterSavedLevels(part, saved, { level, own, compare: together.compare });
+  together.begin(1);
   enterLevel(shared, limits);
   let all = await together.compare(false);
   while (all.ending === endings.running) {
     const isDone = level.work((maxStates - all.states) / ranks.size);
-    all = await together.compare(isDone);
     await level.exchange(sent);
+    all = await together.compare(isDone, checkpoints.isDue());
     if (!all.isDone || all.ending !== endings.running) continue;
     level.close();
-    all = await together.compare(true, checkpoints.isDue());
-    if (all.ending !== endings.running) break;
     together.begin(all.next);
     nextLevel(store, own, all.next === 0);
     if (all.checkpointIsDue && all.next > 0) await checkpoints.save();

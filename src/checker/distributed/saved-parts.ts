@@ -72,10 +72,10 @@ export async function enterSavedLevels(
         let isDone = false;
         while (!isDone && get(shared, "pause") === 0 && get(shared, "ending") === endings.running)
           isDone = !readSegment(readings, depth, parents, level);
+        await level.exchange();
         const all = await compare(isDone);
         if (all.ending === endingAt("memory")) throw tooLarge(file);
         if (all.ending !== endings.running) return;
-        await level.exchange();
         allDone = all.isDone;
       }
       level.close();

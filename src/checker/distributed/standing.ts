@@ -10,6 +10,7 @@ export interface Standing {
   readonly states: number;
   /** Own states of the next level so far. */
   readonly next: number;
+  /** As it was some time ago at most (comparing.ts). */
   readonly transitions: number;
   /** Of states and table. */
   readonly bytes: number;

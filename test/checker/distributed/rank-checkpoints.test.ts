@@ -109,8 +109,8 @@ test("ranks that die at random moments lose nothing that was saved, and any numb
         [
           "fingerprint",
           [
-            { ranks: 1, rank: 0, after: 147 },
-            { ranks: 2, rank: 0, after: 52 },
+            { ranks: 1, rank: 0, after: 126 },
+            { ranks: 2, rank: 0, after: 51 },
           ],
         ],
       ],

@@ -32,7 +32,7 @@ export function whyText(
 function summary(lines: readonly (readonly Answer[])[]): string {
   const counts = { always: 0, sometimes: 0, never: 0, untested: 0 };
   for (const answers of lines) counts[verdictOf(answers)]++;
-  if (counts.always === lines.length) return `${count(counts.always, "line")}, all needed here`;
+  if (lines.length > 0 && counts.always === lines.length) return `${count(counts.always, "line")}, all needed here`;
   const some = counts.sometimes === 0 ? "" : `, ${counts.sometimes} on some kernels only`;
   const untested = counts.untested === 0 ? "" : `, ${counts.untested} that no search here answers for`;
   return `${count(lines.length, "line")}: ${counts.always} needed here${some}, ${counts.never} not${untested}`;

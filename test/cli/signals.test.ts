@@ -21,6 +21,8 @@ function onceMade(out: string, then: () => void): void {
     clearInterval(poll);
     then();
   }, 5);
+  // If nothing makes it, the test fails and the process can end.
+  poll.unref();
 }
 
 for (const [signal, exitCode] of [
@@ -44,6 +46,14 @@ for (const [signal, exitCode] of [
     assert.ok((results[0]?.states ?? 0) > 0);
   });
 }
+
+test("a review that a signal stops says how much of it was done", async () => {
+  const out = join(folder, "review");
+  const args = ["review", "--without", "restore-notifies", "--workers", "1", "--out", out];
+  const ended = await spawnCli(args, (child) => onceMade(join(out, "review"), () => child.kill("SIGINT")));
+  assert.equal(ended.code, 130);
+  assert.match(ended.stderr, /^note: stopped by a signal after [\d,]+ of [\d,]+ runs\n$/);
+});
 
 test("--watch ends at a signal that comes during a check", { timeout: 60_000 }, async () => {
   // Before, after and in the middle of a check that lasts some tens of milliseconds.

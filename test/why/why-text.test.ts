@@ -82,3 +82,7 @@ test("the known reason why nothing needs a line stands beside it", () => {
     /\(4 scenarios tried\);\s+the model behaves the same\s+without it: the value read/,
   );
 });
+
+test("without an answer, as after a signal, no line is called needed", () => {
+  assert.deepEqual(whyText([], command), ["0 lines: 0 needed here, 0 not"]);
+});

@@ -84,7 +84,9 @@ async function reviewUntil(
   const summary = summaryOf(specs, tasks, found, files, skipped);
   host.stdout.write(reviewOutput(summary, record, options));
   const signal = await interruption.hear();
-  return signal === undefined ? reviewExitCode(summary, outputs.failed()) : exitCodes[signal];
+  if (signal === undefined) return reviewExitCode(summary, outputs.failed());
+  host.stderr.write(`note: stopped by a signal after ${found.size} of ${count(tasks.length, "run")}\n`);
+  return exitCodes[signal];
 }
 
 function rejectNothing(

@@ -18,7 +18,7 @@ import { type ExitCode, exitCodes } from "../surroundings/exit-code.ts";
 import { type Interruption, whileListening } from "../surroundings/interruption.ts";
 import type { Host } from "../surroundings/surroundings.ts";
 import { tellKernels } from "./tell-kernels.ts";
-import { questionsAbout } from "./why-questions.ts";
+import { type Asked, questionsAbout } from "./why-questions.ts";
 import { subjectOf, type WhySubject } from "./why-subject.ts";
 
 /** The same relative path from src/cli/commands and from dist/cli/commands. */
@@ -51,11 +51,11 @@ async function answerUntil(
   const progress = progressLine(host.stderr, "why", false);
   const ask = inquiry({ judge: pool.run, maxStates, cache: join(out, "review") });
   const answers = new Map<number, Answer>();
-  let missing: readonly string[] = [];
+  let asked: Asked = { questions: [], missing: [] };
+  const soFar = () => `${answers.size} of ${count(asked.questions.length, "question")}`;
   try {
-    const asked = await questionsAbout(subject, paths, options.kernel, { ask, maxStates, host });
-    missing = asked.missing;
-    const tell = () => progress.told(`${answers.size} of ${count(asked.questions.length, "line")}`);
+    asked = await questionsAbout(subject, paths, options.kernel, { ask, maxStates, host });
+    const tell = () => progress.told(soFar());
     tell();
     await Promise.all(
       asked.questions.map(async ({ line, kernel, runs }, position) => {
@@ -75,11 +75,14 @@ async function answerUntil(
   host.stdout.write(
     options.json === true
       ? jsonText(whyReport(ordered, command))
-      : `${[...whyText(ordered, command), ...missing].join("\n")}\n`,
+      : `${[...whyText(ordered, command), ...asked.missing].join("\n")}\n`,
   );
   const heard = await interruption.hear();
-  if (heard !== undefined) return exitCodes[heard];
-  return missing.length > 0 ? exitCodes.incomplete : exitCodes.asExpected;
+  if (heard !== undefined) {
+    host.stderr.write(`note: stopped by a signal after ${soFar()}\n`);
+    return exitCodes[heard];
+  }
+  return asked.missing.length > 0 ? exitCodes.incomplete : exitCodes.asExpected;
 }
 
 function command({ file, edits }: Need, kernel: KernelVersion): string {

@@ -117,6 +117,11 @@ export const trees: Readonly<Record<TreeName, KernelTree>> = {
         where: "mm/huge_memory.c, __split_huge_pmd_locked",
         read: "no pte_mkdirty, because of sparc64",
       },
+      {
+        feature: "collapse-survives-errors",
+        where: "mm/khugepaged.c, __collapse_huge_page_copy",
+        read: "copy_user_highpage, and no SCAN_COPY_MC",
+      },
     ],
     inexpressible: [
       "change_huge_pmd never makes a PMD writable: can_change_pmd_writable, which the other releases of its row have, is missing. The next write does it. This comes up only if mprotect() restores write permission of memory that a PMD maps.",

@@ -148,7 +148,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Writing to swap",
     instead:
-      "The page is written in one step, under the page lock. It is a choice whether reclaim frees the page after that, as with zram and zswap, or leaves it in the swap cache because it is under writeback. There is no PG_writeback. A page is reclaimed whether or not it was used recently.",
+      "The page is written in one step, under the page lock. It is a choice whether reclaim frees the page after that, as with zram and zswap, or leaves it in the swap cache because it is under writeback. There is no PG_writeback. A page is reclaimed whether or not it was used recently. When reclaim leaves a page that it cannot unmap, it is a choice whether swap is so full that the slot is given up.",
     because:
       "A page under writeback stays in the swap cache, which refers to it. So the orders of writing, faulting and writing again equal those of a reclaim that leaves the page there. Races with the end of the I/O itself are not found.",
   },
@@ -184,9 +184,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory failure",
     instead:
-      "An error is found in one anonymous page that is mapped at an address. If it is off its list after memory_failure() has its lock, it counts as out of use, as a page does that was not unmapped (me_unknown; its reference stays). There is no mf_mutex, no early kill (SIGBUS comes with the next access), and of all copies only that of a collapse can meet the error. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM, and moves to and from a device's memory.",
+      "An error is found in one anonymous page that is mapped at an address. If it is off its list after memory_failure() has its lock, it counts as out of use, as a page does that was not unmapped (me_unknown; its reference stays). There is no mf_mutex, no early kill (SIGBUS comes with the next access), and of all copies only that of a collapse can meet the error. Since 6.12 at the latest memory_failure() takes the lock twice, and waits in between until all CPUs have put on their lists what they have put off (hwpoison_filter, shake_folio); here it takes the lock once, and nothing is put off. A large folio is split first (try_to_split_thp_page of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2 and 7.1.5); a page in a folio that stays whole keeps its mark and is never allocated again. It is not modelled beside migration, reclaim, MADV_FREE, KSM, and moves to and from a device's memory.",
     because:
-      "The mutex keeps two errors apart, and what is done for one page touches no other page; only two errors in one folio can here keep each other from splitting it. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
+      "The mutex keeps two errors apart, and what is done for one page touches no other page; only two errors in one folio can here keep each other from splitting it. A first lock that is dropped at once only lets time pass, and a page that is put on its list late is off the list longer, with the same result. A process that is killed early ends as by exit. Pages of files, and pages that are being moved or swapped out, are handled in other ways; bugs there are not found.",
   },
   {
     topic: "PAGEMAP_SCAN",

@@ -101,6 +101,7 @@ const exceptions: readonly Exception[] = [
       "madvise-free-counts-folio",
       "uffd-wp-unpopulated",
       "split-keeps-dirty",
+      "collapse-survives-errors",
     ],
     with: ["mremap-clears-uffd-wp", "migration-flushes-tlb", "swap-in-claims-slot", "split-spares-migrating-pmd"],
   },
@@ -155,8 +156,8 @@ const exceptions: readonly Exception[] = [
   {
     from: [6, 3, 0],
     to: [6, 3, all],
-    but: "it has no locks of VMAs, userfaultfd protects only what is mapped, and a split of a huge mapping leaves clean entries",
-    without: ["per-vma-locks", "uffd-wp-unpopulated", "split-keeps-dirty"],
+    but: "it has no locks of VMAs, userfaultfd protects only what is mapped, a split of a huge mapping leaves clean entries, and no collapse survives an error",
+    without: ["per-vma-locks", "uffd-wp-unpopulated", "split-keeps-dirty", "collapse-survives-errors"],
   },
   {
     from: [6, 4, 0],

@@ -61,6 +61,8 @@ export const lists = {
     vma_mapped: bool,
     vma_write: bool,
     vma_locked: bool,
+    pmd_mapped: bool,
+    pmd_empty: bool,
     vma_readers: small,
     vma_write_locked: bool,
     given_up: bool,

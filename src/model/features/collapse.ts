@@ -33,8 +33,9 @@ export const collapseFeatures = [
     name: "collapse-survives-errors",
     sentence: "A collapse that finds a hardware error while it copies a page puts everything back.",
     source:
-      "__collapse_huge_page_copy of 6.4, 6.8, 6.12, 6.14, 6.18 and 7.1 (copy_mc_user_highpage, SCAN_COPY_MC); not in 5.14 and 6.1",
+      "__collapse_huge_page_copy of 6.4, 6.8, 6.12, 6.14, 6.18 and 7.1 (copy_mc_user_highpage, SCAN_COPY_MC); not in 5.14 and 6.1.192",
     since: "v6.4",
+    release: [6, 4],
   },
   {
     name: "gup-fast-looks-at-pmd-again",

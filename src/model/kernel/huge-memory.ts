@@ -25,6 +25,8 @@ import {
 } from "./page-table.ts";
 import { maybeDmaPinned } from "./pinned.ts";
 import { sayWhether } from "./say-whether.ts";
+import { mayFreeSwap, tryToFreeSwap } from "./swap-cache.ts";
+import { cachesFolios } from "./swap-slots.ts";
 import { flushTlb } from "./tlb.ts";
 
 const file = "mm/huge_memory.c";
@@ -200,6 +202,7 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>("do_huge_pmd_wp_page", 
           () => {
             k.outcome("reuses the folio of", page);
             k.set(outcome, "done");
+            if (cachesFolios(machine)) k.if(not(known), () => tryToFreeSwap(k, context, page));
             reuse(k, fault);
           },
           () => {
@@ -218,12 +221,16 @@ export const doHugePmdWpPage = procedure<HugeWriteFault>("do_huge_pmd_wp_page", 
 });
 
 /**
- * Whether nothing but the PMD refers to the folio or, without the feature, maps a page of it. The model counts a mapping
- * and a reference for each page.
+ * Whether nothing but the PMD refers to the folio or, without the feature, maps a page of it. The references of the swap
+ * cache do not count if they can be dropped (folio_free_swap). The model counts a mapping and a reference for each page.
  */
 function isAlone({ machine }: Context, page: Expr): Expr {
   const head = machine.head(page);
-  if (machine.has("huge-cow-counts-references")) return eq(machine.refcount(page), 2);
+  if (machine.has("huge-cow-counts-references")) {
+    const alone = eq(machine.refcount(page), 2);
+    if (!cachesFolios(machine)) return alone;
+    return or(alone, and(mayFreeSwap(machine, page), eq(machine.refcount(page), 4)));
+  }
   return and(eq(machine.mapcount(head), 1), eq(machine.mapcount(nextPage(machine, head)), 1));
 }
 

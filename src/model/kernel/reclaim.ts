@@ -12,7 +12,7 @@ import { maybeDmaPinned } from "./pinned.ts";
 import { isMapped } from "./reverse-map.ts";
 import { sayWhether } from "./say-whether.ts";
 import { splitFolio } from "./split-folio.ts";
-import { deleteFromSwapCache, markFolioNewer, readSlot, takeSlot } from "./swap-cache.ts";
+import { deleteFromSwapCache, markFolioNewer, mayFreeSwap, readSlot, takeSlot, tryToFreeSwap } from "./swap-cache.ts";
 import { outdateReads } from "./swap-in-uncached.ts";
 import { splitOrSwapOut } from "./swap-out-folio.ts";
 import { inSwapCache, isSwapped, nrPages, otherSlot } from "./swap-slots.ts";
@@ -56,6 +56,21 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
     keep(label);
   };
+  /**
+   * activate_locked: the page leaves the swap cache if it is locked into memory, or if swap is so full that reclaim gives
+   * slots up (mem_cgroup_swap_full), which is a choice.
+   */
+  const activate = (label: string) => {
+    k.step(`activate_locked ${label}`, "gives up the slot if it may, and unlocks the page", () => {
+      if (machine.swapSlots > 0) {
+        const free = () => tryToFreeSwap(k, context, page);
+        k.if(mayFreeSwap(machine, page), () =>
+          k.if(machine.pageMlocked(page), free, () => k.choose({ "swap has room": () => {}, "swap is full": free })),
+        );
+      }
+      unlockPage(k, context, page);
+    });
+  };
   /** Here the page was not unmapped: there is nothing to flush. */
   const unlockAndPutBack = (label: string) => {
     k.step(`keep_locked ${label}`, "unlocks the page", () => unlockPage(k, context, page));
@@ -78,6 +93,22 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
   k.if(not(go), () => k.return());
   tryLock("trylock_page");
   unless(go, putBack, "a locked page");
+  if (machine.uses("mlock")) {
+    k.step("page_evictable", "checks whether the page is marked as locked into memory", () =>
+      sayWhether(k, go, not(machine.pageMlocked(page)), [
+        ["finds", page, "not locked into memory"],
+        ["finds", page, "locked into memory: leaves it"],
+      ]),
+    );
+    unless(
+      go,
+      (label) => {
+        activate(label);
+        putBack(label);
+      },
+      "an mlocked page",
+    );
+  }
   const free = (label: string) => k.step(label, "frees the page", () => putbackLruPage(k, context, page));
   if (machine.uses("madvise_free")) {
     const lazyfree = k.register("lazyfree", bool);
@@ -155,17 +186,34 @@ export const shrinkPageList = procedure<RangeOperation>("shrink_page_list", { fi
     ]),
   );
   k.if(go, () => k.call(tryToUnmap, { context, vma, va, page, slot, large: whole }));
-  k.step("PageDirty", "checks whether the page has to be written", () =>
-    sayWhether(k, dirty, pageDirty(page), [
-      ["finds", page, "dirty: has to write it"],
-      ["finds", page, "clean"],
-    ]),
+  // Under the page lock an unmapped page stays unmapped, so both looks can be one step.
+  k.step("PageDirty", "checks whether the page is still mapped, and whether it has to be written", () => {
+    k.set(dirty, pageDirty(page));
+    k.set(go, not(isMapped(machine, page)));
+    k.if(
+      go,
+      () =>
+        k.if(
+          dirty,
+          () => k.outcome("finds", page, "dirty: has to write it"),
+          () => k.outcome("finds", page, "clean"),
+        ),
+      () => k.outcome("finds", page, "still mapped: leaves it"),
+    );
+  });
+  unless(
+    go,
+    (label) => {
+      activate(label);
+      keep(label);
+    },
+    "a mapped page",
   );
   k.if(dirty, () => {
     if (machine.has("reclaim-flushes-before-writing"))
       k.step("try_to_unmap_flush_dirty", "flushes the CPUs' TLBs, whose translations may still be writable", flush);
     k.step("is_page_cache_freeable", "checks whether anything else refers to the page", () =>
-      sayWhether(k, go, and(not(isMapped(machine, page)), eq(refcount(page), own)), [
+      sayWhether(k, go, eq(refcount(page), own), [
         ["finds that nothing else refers to", page],
         ["finds", page, "in use: leaves it"],
       ]),

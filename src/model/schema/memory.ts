@@ -92,6 +92,8 @@ export function memoryNames(machine: Machine, vocabulary: Vocabulary): Readonly<
         vma_mapped: perVma(position, (number, vma) => machine.vmaMapped(number, vma.index)),
         vma_write: vmaWriteAt(position),
         vma_locked: perVma(position, machine.vmaLocked),
+        pmd_mapped: perVma(position, machine.pmdMapped),
+        pmd_empty: perVma(position, machine.pmdEmpty),
         vma_readers: perVma(
           position,
           (number, vma) => machine.vmaLock(number, vma)?.readers ?? constant(0, int(0, actors.length)),

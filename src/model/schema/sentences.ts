@@ -89,6 +89,10 @@ export const stateSentences: Readonly<Record<string, NameSentences>> = {
       [["vma_write"], "VM_WRITE. A permission that `mprotect` removes lasts until it drops the mmap lock"],
       [["vma_locked"], "VM_LOCKED: its VMA is locked into memory (`mlock`)"],
       [
+        ["pmd_mapped", "pmd_empty"],
+        "a PMD stands for the entry; `collapse` has taken its page table away, so no access finds it",
+      ],
+      [
         ["vma_readers", "vma_write_locked"],
         "the lock of its VMA: how many faults hold it for reading; an operation has marked it as locked for writing. 0 and false if the scenario cannot tell this lock from the mmap lock",
       ],

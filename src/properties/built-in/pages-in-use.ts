@@ -7,7 +7,7 @@ import { refersToFolio, samePlace } from "./entries.ts";
  * yet to flush.
  */
 const mappings = [
-  'ptes.exists(e, e.kind == "present" && !e.zero_page && e.pfn == p.index)',
+  'ptes.exists(e, e.kind == "present" && !e.zero_page && !e.pmd_empty && e.pfn == p.index)',
   `cpu_tlbs.exists(t, t.valid && !t.zero_page && t.pfn == p.index && ptes.exists(e, ${samePlace("e", "t")} && e.kind == "hwpoison"))`,
   "device_ptes.exists(d, d.valid && d.pfn == p.index)",
   "device_tlbs.exists(d, d.valid && d.pfn == p.index)",
@@ -44,7 +44,7 @@ export const pagesInUse: readonly PropertyDefinition[] = [
   {
     name: "no-poisoned-mapping",
     sentence:
-      "After memory_failure has taken a page out of use, no present entry and no device maps the page, and no CPU has a translation that memory_failure should have flushed.",
+      "After memory_failure has taken a page out of use, no present entry that an access can find and no device maps the page, and no CPU has a translation that memory_failure should have flushed.",
     checks: [
       {
         kind: "state",

@@ -36,6 +36,8 @@ interface Condition {
   readonly endsWell?: { readonly if: (place: Place) => Expr; readonly otherwise: Ending };
   /** The model's operations that the system call does, one after the other. Undefined: the one that the step names. */
   readonly standsFor?: (machine: Machine, call: OperationCall, setup: LabSetup) => readonly OperationCall[];
+  /** Of an operation that the call does after others: it is done already if the first is true at the start, the second now. */
+  readonly doneBefore?: (place: Place) => { readonly atStart: Expr; readonly now: Expr };
   /** What is still 0 after the operation if it was 0 before. */
   readonly leavesCleared?: (place: Place) => readonly Expr[];
 }
@@ -60,19 +62,23 @@ function hasExclusiveOfFolio(machine: Machine): Expr {
   return or(constant(0, bool), ...entries.map((pte) => eq(field(pte, "kind"), "device_exclusive")));
 }
 
-function hasPartOfCachedFolio(machine: Machine, mm: number): Expr {
-  if (!cachesFolios(machine)) return constant(0, bool);
+/** Whether a process maps a part of a large folio, of which a page is as asked for. A guest has one area for a PMD. */
+function hasPartOfFolio(machine: Machine, mm: number, is: (page: Expr) => Expr): Expr {
   const [area] = machine.vmas.filter(({ pmdMappable }) => pmdMappable);
   const entries = Array.from({ length: area?.count ?? 0 }, (_, page) => machine.pte(mm, page));
   const whole = and(
     ...entries.map((pte, page) => and(isPresent(pte), eq(field(pte, "pfn"), add(field(at(entries, 0), "pfn"), page)))),
   );
-  const cached = entries.map((pte) => {
+  const found = entries.map((pte) => {
     const page = field(pte, "pfn");
     const isPage = and(isPresent(pte), not(eq(page, machine.noPage)));
-    return and(isPage, machine.largeFolio(page), eq(inSwapCache(machine, page), 1));
+    return and(isPage, machine.largeFolio(page), is(page));
   });
-  return and(or(...cached), not(whole));
+  return and(or(constant(0, bool), ...found), not(whole));
+}
+
+function isRunning(machine: Machine, mm: number): Expr {
+  return and(eq(machine.processState(mm), "running"), eq(machine.exitState(mm), "running"));
 }
 
 const crash =
@@ -91,9 +97,19 @@ export const conditions: readonly Condition[] = [
       const [head, next] = [machine.head(page), add(machine.head(page), 1)];
       const ofFolio = and(machine.largeFolio(page), or(isMappedTwice(head), isMappedTwice(next)));
       const isShared = or(isMappedTwice(page), ofFolio);
-      return or(not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va)), hasPartOfCachedFolio(machine, mm));
+      return or(
+        ...[not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va))],
+        cachesFolios(machine) ? hasPartOfFolio(machine, mm, (page) => eq(inSwapCache(machine, page), 1)) : false,
+      );
     },
-    // The pages of a folio that was swapped out as a whole are not present any more when their turn comes.
+    // A folio is taken once, also if it stays as it is. Pages that were swapped out with it are not present any more.
+    doneBefore: ({ machine, mm, va }) => {
+      const [pte, first] = [machine.pte(mm, va), machine.pte(mm, vmaAt(machine, va).first)];
+      const [page, firstPage] = [field(pte, "pfn"), field(first, "pfn")];
+      const large = and(isPresent(pte), machine.largeFolio(page));
+      const together = and(isPresent(first), eq(machine.head(page), machine.head(firstPage)));
+      return { atStart: and(large, together), now: large };
+    },
     standsFor: ({ vmas }, call, { pagesOut }) =>
       pagesOut === "page" || call.target.kind !== "pages"
         ? [call]
@@ -106,6 +122,16 @@ export const conditions: readonly Condition[] = [
     because:
       "do_pages_move() looks up the page with follow_page(), which finds only present entries. try_to_migrate_one() takes an exclusive entry of a large folio for a present one, which would end the kernel; the guest leaves it undone",
     skips: ({ machine, mm, va }) => or(not(isPresent(machine.pte(mm, va))), hasExclusiveOfFolio(machine)),
+  },
+  {
+    operation: "madvise_free",
+    because:
+      "folio_likely_mapped_shared() guesses whether others map a folio of which the process maps a part; the guest leaves such calls undone",
+    skips: ({ machine, mm }) =>
+      and(
+        ...machine.mms.map((_, each) => isRunning(machine, each)),
+        hasPartOfFolio(machine, mm, () => constant(1, bool)),
+      ),
   },
   {
     operation: "ksm_merge",

@@ -404,8 +404,10 @@ export const descriptions = ({
           ofEach: ["memory_failure", "madvise_dontneed"],
           ofAll: ["mlock", "munlock"],
         }),
+        // An error is in one page; the others that the model's second page stands for would stay writable.
         "collapsed-failing-memory": ofPmd(ofSinglePages, {
-          ofEach: ["memory_failure", "madvise_dontneed"],
+          ofEach: ["madvise_dontneed"],
+          ofFirst: ["memory_failure"],
           ofAll: ["collapse", "madvise_dontneed"],
         }),
       }

@@ -105,9 +105,20 @@ export function labModel(setup: LabSetup, features: FeatureSet, change?: ActorCh
     const before = known.get(from.id);
     if (before !== undefined) return before;
     let found: readonly ModelOutcome[] = [{ state: from, ending: { kind: "done" }, complaints: [] }];
-    for (const part of parts) found = distinct(found.flatMap((reached) => outcomesOf(part, reached)));
+    for (const [position, part] of parts.entries())
+      found = distinct(
+        found.flatMap((reached) =>
+          position > 0 && isDoneBefore(part, from, reached.state) ? [reached] : outcomesOf(part, reached),
+        ),
+      );
     known.set(from.id, found);
     return found;
+  }
+
+  function isDoneBefore({ step }: Part, from: RestState, now: RestState): boolean {
+    const place = placeOf(machine, step);
+    const done = place && conditionOf(step)?.doneBefore?.(place);
+    return done !== undefined && states.evaluate(done.atStart, from) !== 0 && states.evaluate(done.now, now) !== 0;
   }
 
   /** After the operations before it have reached an outcome. The first that does not end well says how the step ends. */

@@ -259,8 +259,8 @@ void answer_ready(const char *swap, const char *release);
 /* The frame of the page at an address, also if it is exclusive to a device; 0 if there is none or the zero page. */
 /* Whether a device has a page of the first area of `app` exclusively. */
 bool has_exclusive(void);
-/* Whether a process maps a part of a large folio that is in the swap cache. */
-bool has_part_of_cached_folio(unsigned process);
+/* Whether a process maps a part of a large folio, which may have to be in the swap cache. */
+bool has_part_of_folio(unsigned process, bool in_swap_cache);
 uint64_t frame_at(unsigned process, unsigned index);
 /* Before a step that swaps pages out, and after it: waits until the pages have been written. */
 void note_pages(const unsigned long *args);

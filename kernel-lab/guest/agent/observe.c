@@ -147,8 +147,9 @@ static bool is_of_device(uint64_t entry)
 	return (entry & (PRESENT | SWAPPED)) == SWAPPED && first_exclusive - 2 <= type && type < first_exclusive;
 }
 
-bool has_part_of_cached_folio(unsigned process)
+bool has_part_of_folio(unsigned process, bool in_swap_cache)
 {
+	uint64_t needed = in_swap_cache ? SWAPCACHE_FLAG : 0;
 	bool found = false, whole = true;
 	uint64_t first = frame_of(page_entry(process, 0));
 
@@ -157,7 +158,7 @@ bool has_part_of_cached_folio(unsigned process)
 		uint64_t flags = entry & PRESENT ? of_page(page_flags, frame_of(entry)) : 0;
 
 		whole = whole && entry & PRESENT && frame_of(entry) == first + i;
-		found = found || (flags & SWAPCACHE_FLAG && flags & COMPOUND_FLAGS);
+		found = found || ((flags & needed) == needed && flags & COMPOUND_FLAGS);
 	}
 	return found && !whole;
 }

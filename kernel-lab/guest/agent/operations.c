@@ -82,6 +82,15 @@ static long fork_and_follow(const struct step *step)
 	return 0;
 }
 
+static bool are_two_running(void)
+{
+	unsigned running = 0;
+
+	for (unsigned process = 0; process < shared->process_count; process++)
+		running += is_running(process);
+	return running > 1;
+}
+
 /* Ends as struct step says. */
 long run_step(const struct step *step)
 {
@@ -92,9 +101,13 @@ long run_step(const struct step *step)
 		return -ESRCH;
 	if (operation->run == fork_child)
 		return fork_and_follow(step);
+	/* Linux 6.12 guesses then whether the folio is shared (folio_likely_mapped_shared). */
+	if (operation->run == discard_lazily && shared->areas[0].mapped > shared->areas[0].pages && are_two_running() &&
+	    has_part_of_folio(process, false))
+		return 0;
 	if (operation->run == page_out) {
 		/* It would split the folio, which reclaim itself does not do. */
-		if (step->args[2] == PAGES_OF_PMD && has_part_of_cached_folio(process))
+		if (step->args[2] == PAGES_OF_PMD && has_part_of_folio(process, true))
 			return 0;
 		note_pages(step->args);
 		long result = ask(process, step);

@@ -121,7 +121,7 @@ test("MADV_PAGEOUT of one page splits the folio", () => {
 });
 
 test("a collapse that meets a page with an error does not say why it failed", () => {
-  const failed = ["main store buf[1]", "main memory_failure buf[1]", "engine2 device_store buf[0]"] as const;
+  const failed = ["main store buf[0]", "main memory_failure buf[0]", "engine2 device_store buf[1]"] as const;
   assert.deepEqual(after("collapsed-failing-memory", ...failed, "main collapse buf").endings, ["unknown"]);
 });
 

@@ -17,7 +17,7 @@ export interface FaultLock {
 
 export const isUnderVmaLock = ({ underVmaLock = constant(0, bool) }: FaultLock): Expr => underVmaLock;
 
-/** release_fault_lock(): drops whichever of the two locks the fault holds. */
+/** release_fault_lock(): drops the one of the two locks that the fault holds. */
 export function releaseFaultLock(k: Recorder, context: Context, fault: FaultLock): void {
   const { machine, mm } = context;
   const lock = machine.vmaLock(mm, vmaAt(machine, fault.va));

@@ -109,7 +109,7 @@ function freeFolios(k: Recorder, { context, vma, first, count }: RangeOperation)
   });
 }
 
-/** Whether a split, after which the page-table lock is taken anew, leaves deferred flushes to others. */
+/** Whether a split, after which the page-table lock is taken again, leaves deferred flushes to others. */
 const flushesOnce = ({ machine, mm }: Context): boolean =>
   !machine.has("madvise-free-flushes-batched-again") && !isConstant(machine.tlbFlushBatched(mm));
 

@@ -7,7 +7,7 @@ import { isDevicePrivate, isExclusive, isPresent } from "./page-table.ts";
 
 /**
  * Whether the walk takes the page-table lock for the entry: it does if the entry is present, exclusive or of a device's
- * page, for whichever page.
+ * page, even if it is for another page.
  */
 export const mayMap = (pte: Expr): Expr => or(isPresent(pte), isExclusive(pte), isDevicePrivate(pte));
 

@@ -30,7 +30,7 @@ export interface Restore {
  * restore_exclusive_pte(): part of a step. Precondition: the page-table lock is held (or awaited in this step), the
  * page is locked, the devices have been notified. The mapping is counted in the same step. Both the page lock and the
  * page-table lock are held, so an actor that respects either lock cannot see the entry without the count or the count
- * without the entry, whichever of the two a version writes first.
+ * without the entry, no matter which a version writes first.
  */
 export function restoreExclusivePte(k: Recorder, restore: Restore): void {
   const { context, mm, va, page } = restore;

@@ -46,7 +46,7 @@ export function freesSlotLast(machine: Machine): boolean {
  * should_try_to_free_swap() and folio_free_swap(). It is a choice whether swap is so full that a slot is given up
  * whenever possible (mem_cgroup_swap_full). The slot of a locked page is always given up, and since v7.0 that of a
  * synchronous device. `notWritable`: a write still needs a writable entry; it is tried if only the swap cache and the
- * fault, or the mappings that it has made, refer to the page. `own` is how many references the latter are.
+ * fault, or the mappings that it has made, refer to the page. `own` is how many references the fault or its mappings have.
  */
 export function giveUpSlot(
   k: Recorder,

@@ -139,8 +139,8 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
     };
     const clearByPte = () => {
       if (!ofPart) return clear();
-      // The kernel passes over a PMD that is empty, or maps a folio that a fault has put there meanwhile; since v6.5 it
-      // splits the latter. That is the same as a zap before or after the fault.
+      // The kernel passes over an empty PMD. If a fault has put a folio there meanwhile, it passes over the folio too, or
+      // splits it (since v6.5). That is the same as a zap before or after the fault.
       const passOver = () => {
         beginClearing(k, zapped);
         k.outcome("finds no page table: has nothing to clear");

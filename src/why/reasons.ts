@@ -51,6 +51,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "zap_page_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "mwriteprotect_range: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "uffd_wp_resolve: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
+  "pagemap_scan_thp_entry: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "do_huge_pmd_wp_page: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "move_page_tables: __split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "unmap_huge_pmd_locked: flush_pmd_tlb_range - without flushing the CPUs' TLBs":
@@ -71,6 +72,7 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "try_to_unmap_one: split_huge_pmd_locked - without flushing the CPUs' TLBs": flushedAfterSplit,
   "copy_huge_pmd - without calling the notifier": translatesAsBefore,
   "do_huge_pmd_wp_page - without calling the notifier": translatesAsBefore,
+  "pagemap_scan_thp_entry - without calling the notifier": translatesAsBefore,
   "try_to_merge_two_pages: scan_get_next_rmap_item - without taking ptl": foundOut,
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":

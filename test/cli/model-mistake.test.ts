@@ -1,7 +1,7 @@
 /** A mistake in the model's source is reported as one, with its place. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -67,8 +67,7 @@ test("an error elsewhere remains a bug", async () => {
 });
 
 test("a failed or missing build is reported as such", () => {
-  mkdirSync(join(folder, "bin"), { recursive: true });
-  copyFileSync("bin/exclusive-check.js", join(folder, "bin", "exclusive-check.js"));
+  cpSync("bin", join(folder, "bin"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const { status, stderr } = spawnSync(process.execPath, [join(folder, "bin", "exclusive-check.js"), "--help"], {
     encoding: "utf8",

@@ -138,9 +138,8 @@ export interface MmFault extends Fault, FaultLock {
   readonly owner?: number | undefined;
 }
 
-/** What write-protects a folio that a PMD maps. */
-const protectsFolios = [
-  "fork",
+/** What changes a PMD that maps a folio: it write-protects it, and makes it invalid for a moment (pmdp_invalidate). */
+const changesPmds = [
   "uffd_wp",
   "uffd_resolve",
   "pagemap_scan",
@@ -149,18 +148,11 @@ const protectsFolios = [
   "clear_refs",
 ] as const;
 
-/** What makes a PMD invalid for a moment, under the page-table lock, but not empty (pmdp_invalidate). */
-const invalidatesPmds = [
-  "madvise_free",
-  "migrate",
-  "reclaim",
-  "uffd_wp",
-  "uffd_resolve",
-  "pagemap_scan",
-  "mprotect_read",
-  "mprotect_write",
-  "clear_refs",
-] as const;
+/** What write-protects a folio that a PMD maps. */
+const protectsFolios = ["fork", ...changesPmds] as const;
+
+/** What makes a PMD invalid for a moment, under the page-table lock, but not empty. */
+const invalidatesPmds = ["madvise_free", "migrate", "reclaim", ...changesPmds] as const;
 
 /** handle_mm_fault(), for a mapping of small pages: handle_pte_fault(). The mmap lock is held for reading. */
 export const handleMmFault = procedure<MmFault>(

@@ -126,7 +126,7 @@ export const conditions: readonly Condition[] = [
   {
     operation: "madvise_free",
     because:
-      "folio_likely_mapped_shared() guesses whether others map a folio of which the process maps a part; the guest leaves such calls undone",
+      "the process maps only a part of the folio, and folio_likely_mapped_shared() guesses whether others map it; the guest leaves such calls undone",
     skips: ({ machine, mm }) =>
       and(
         ...machine.mms.map((_, each) => isRunning(machine, each)),

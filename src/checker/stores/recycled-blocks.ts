@@ -4,7 +4,7 @@
  * leader alone returns its blocks. Low numbers come first, so memory that was never used stays unused.
  *
  * At the start the first place of the stack stands for the last block, and so on. A place holds the difference between its
- * block and that one. So the stack of a new search is memory of zeros, of which most stays unused too.
+ * block and that one. So the stack of a new search is memory of zeros, and most of it is never used.
  */
 
 import { at } from "../../ir/lookup.ts";

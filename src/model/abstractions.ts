@@ -193,7 +193,7 @@ export const abstractions: readonly Abstraction[] = [
     instead: paragraphs(
       "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). Its report has no value of its own: a page counts as reported if its entry gets the mark. If a kernel looks for the mark in the number of a page or swap slot, it is a choice what it finds there, and an address that it passes over counts as protected, because the program takes it for that. VMAs of files are not scanned.",
       "All entries of the call are in one page table. In memory that no PMD maps it exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole of 6.8, 6.13.7, 6.14, 6.18.2 and 7.1.5); 6.12.117 leaves markers there, as the model does in memory that no PMD maps.",
-      "The entries of a PMD are changed one by one, all under the page-table lock (pagemap_scan_thp_entry and wp_huge_pmd of 6.8, 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5).",
+      "The entries of a PMD are changed one by one, all under the page-table lock (pagemap_scan_thp_entry and wp_huge_pmd of 6.8, 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5). UFFDIO_WRITEPROTECT with markers begins again if a zap or a fault changes the PMD meanwhile (change_pmd_range of 6.8, 6.12.117, 6.18.2 and 7.1.5); 6.4.6 then leaves no mark.",
       "Since v6.10 the kernel's check of page tables warns if a writable entry that is not present gets the mark (page_table_check_pte_flags). Here it is no assertion of the kernel: the property page-table-check forbids such entries on every version.",
     ),
     because: paragraphs(

@@ -183,6 +183,7 @@ export const exceptions: readonly Exception[] = [
     to: [6, 8, 9],
     but: `${protectsAsync}, ${scansAtFirst}, and UFFDIO_MOVE as it was at first`,
     without: [
+      "restore-asserts-anon-exclusive",
       "scan-keeps-new-bits",
       "scan-knows-swap-marks",
       "move-updates-swap-cache",
@@ -194,14 +195,14 @@ export const exceptions: readonly Exception[] = [
     from: [6, 8, 10],
     to: [6, 9, all],
     but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
-    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
+    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 10, 0],
     to: [6, 10, all],
     but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and swaps out folios as a whole`,
-    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
+    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
       "uffd-move",
@@ -214,7 +215,7 @@ export const exceptions: readonly Exception[] = [
     from: [6, 11, 0],
     to: [6, 11, all],
     but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, ${swapsWhole}, and ${discardsWhole}`,
-    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
+    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
       "uffd-move",
@@ -229,7 +230,7 @@ export const exceptions: readonly Exception[] = [
     from: [6, 13, 0],
     to: [6, 13, all],
     but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, ${swapsWhole}, and ${discardsWhole}`,
-    without: ["move-updates-swap-cache", "huge-migration-marks-mlocked"],
+    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
     with: [
       "uffd-wp-async",
       "uffd-move",
@@ -275,7 +276,7 @@ export const exceptions: readonly Exception[] = [
     from: [7, 0, 0],
     to: [7, 0, all],
     but: `${inPlace}, takes the locks of VMAs as v7.1 does, has ${keepsWrite}, and swaps in through the swap cache, which gives the slot up last`,
-    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot", "collect-unlocks-pmd-once"],
+    without: ["uprobe-skips-exclusive", "swap-in-skips-cache", "swap-in-claims-slot", "collect-awaits-moving-pmd"],
     with: [
       "uprobe-walks-folio",
       "lazyfree-batch-keeps-write",

@@ -22,7 +22,7 @@ export const restoreExclusiveFeatures = [
     name: "restore-asserts-anon-exclusive",
     sentence: "Restoring an entry as writable asserts that the page is anonymous and belongs to one mapping alone.",
     source:
-      "Linux 6.1, 6.4 and 6.5 mm/memory.c, restore_exclusive_pte (VM_BUG_ON); in 6.12.117 and 6.14 the condition is only true for pages that are not anonymous (VM_BUG_ON_FOLIO)",
+      "Linux 6.1, 6.4 and 6.5 mm/memory.c, restore_exclusive_pte (VM_BUG_ON); in 6.8, 6.12.117, 6.13.7 and 6.14 the condition is only true for pages that are not anonymous (VM_BUG_ON_FOLIO)",
     since: "v6.4",
     until: "v6.15",
   },

@@ -96,16 +96,14 @@ const collectHugePmd = procedure<Collected>("migrate_vma_collect_huge_pmd", { fi
   };
   const passOver = () => {
     k.outcome("finds the folio of", pfn(pmd), "being moved: passes over it");
-    k.assert(not(awaits), "spin_unlock of a PTL that this actor does not hold", "lock-discipline");
     k.set(outcome, "passed_over");
   };
   k.step("pmd_lock", "takes the PTL, and a reference to a folio that the PMD maps", () => {
     k.await(or(not(byPmd), eq(machine.ptl(mm), 0)));
-    const awaited = awaits && machine.has("collect-unlocks-pmd-once");
-    if (awaited) k.await(not(moving));
+    if (awaits) k.await(not(moving));
     k.if(
       byPmd,
-      () => (awaited ? take() : k.if(moving, passOver, take)),
+      () => (awaits ? take() : k.if(moving, passOver, take)),
       () => {
         k.outcome("finds no folio that is mapped by a PMD");
         k.set(outcome, "by_pte");

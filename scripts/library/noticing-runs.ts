@@ -6,7 +6,7 @@ import { libraryRuns, type Run, titleOf } from "./runs.ts";
 /**
  * `npm test` leaves a larger run to `npm run check-specs` and to the nightly tests. Few lines are noticed only by one.
  */
-const mostStates = 20_000;
+export const statesByDay = 20_000;
 
 /**
  * For each line and feature of the model that a scenario needs, a run that noticed when the last `npm run mutants` took
@@ -16,7 +16,7 @@ export function noticingRuns(): readonly Run[] {
   const { lines, features } = remember();
   const small = new Set(
     readLibraryFacts()
-      .runs.filter(({ states }) => states <= mostStates)
+      .runs.filter(({ states }) => states <= statesByDay)
       .map(nameOf),
   );
   const ofLines = new Set([...lines.values()].map(nameOf));

@@ -6,11 +6,12 @@
  *
  *     --states N     leaves out scenarios with more states (150,000)
  *     --ignore NAME  leaves a property out, and says only what only this property notices; repeatable; writes nothing
+ *     --fewer        then looks for runs of the tests whose changes others of them notice, too; takes twice as long
  *     WORD...        only features and mutants whose name contains one of the words; writes only docs/mutants.json
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type FeatureName, features, featuresOf } from "../../src/model/features/catalogue.ts";
+import { type FeatureName, features } from "../../src/model/features/catalogue.ts";
 import { threads } from "../../src/review/threads.ts";
 import { withoutLine } from "../../src/why/first-break.ts";
 import type { JudgeTask } from "../../src/why/judge.ts";
@@ -18,15 +19,20 @@ import { type Line, nameOf } from "../../src/why/line.ts";
 import { lineReasons } from "../../src/why/reasons.ts";
 import { unreachedReasons } from "../fidelity/unreached-reasons.ts";
 import { runsOf, specFiles } from "../library/runs.ts";
+import { giveUpRuns, nothingGivenUp, resultsWith } from "./fewer.ts";
 import type { JudgedModel } from "./judge-run.ts";
 import { keep, noticedBy, remember } from "./memory.ts";
 import { featureReasons } from "./reasons.ts";
 import { type FeatureResult, type MutantResult, report } from "./report.ts";
-import { type Base, first, firstKill, type Judges, judgeAsTheyStand, likeliestFirst } from "./trial.ts";
+import { first, firstKill, hasFeature, type Judges, judgeAsTheyStand, likeliestFirst, switching } from "./trial.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { states: { type: "string" }, ignore: { type: "string", multiple: true } },
+  options: {
+    states: { type: "string" },
+    ignore: { type: "string", multiple: true },
+    fewer: { type: "boolean", default: false },
+  },
 });
 const mostStates = Number(values.states ?? 150_000);
 const ignored = values.ignore ?? [];
@@ -46,6 +52,8 @@ const featureResults = await Promise.all(
 const mutantResults = await Promise.all(
   lines.filter((line) => chosen(nameOf(line))).map((line) => killMutant(judges, line)),
 );
+const fewer = values.fewer && ignored.length === 0 ? await giveUpRuns(judges, memory, bases, lines) : nothingGivenUp;
+if (values.fewer) progress(`${fewer.titles.length} runs are no longer needed: ${fewer.titles.join(", ")}`);
 await judges.end();
 if (ignored.length === 0) keep(memory, bases, lines.map(nameOf));
 
@@ -71,7 +79,10 @@ progress(
   `${killed} of ${mutantResults.length} mutants killed (${((100 * killed) / Math.max(1, mutantResults.length)).toFixed(1)} %)`,
 );
 if (ignored.length === 0 && positionals.length === 0)
-  writeFileSync("docs/mutants.md", report({ features: featureResults, mutants: mutantResults, bases, tooLarge }));
+  writeFileSync(
+    "docs/mutants.md",
+    report({ ...resultsWith(fewer, { features: featureResults, mutants: mutantResults }), bases, tooLarge }),
+  );
 if (ignored.length === 0 && unexplained.length + needless.length + unknown.length > 0) process.exitCode = 1;
 
 function isSurvivor(result: FeatureResult | MutantResult): boolean {
@@ -87,14 +98,15 @@ async function switchFeature(pool: Judges, name: FeatureName): Promise<FeatureRe
       bases.filter(({ asked }) => asked.includes(name)),
     ),
   );
-  const isOn = ({ run: { run } }: Base): boolean => featuresOf(run.kernel, run).has(name);
-  const off = await firstKill(pool, () => ({ with: [], without: [name], edits: [] }), asking.filter(isOn), ignored);
-  const on = await firstKill(
-    pool,
-    () => ({ with: [name], without: [], edits: [] }),
-    asking.filter((base) => !isOn(base)),
-    ignored,
-  );
+  const tryTo = (on: boolean) =>
+    firstKill(
+      pool,
+      () => switching(name, on),
+      asking.filter((base) => hasFeature(base, name) !== on),
+      ignored,
+    );
+  const off = await tryTo(false);
+  const on = await tryTo(true);
   memory.features.set(
     name,
     [off, on].flatMap((kill) => kill?.base.title ?? []),

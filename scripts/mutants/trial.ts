@@ -1,5 +1,5 @@
 /** Tries changes of the model on the scenarios until a scenario notices. */
-import type { FeatureName } from "../../src/model/features/catalogue.ts";
+import { type FeatureName, featuresOf } from "../../src/model/features/catalogue.ts";
 import type { Threads } from "../../src/review/threads.ts";
 import { type Base as AnyBase, type Break, firstBreak } from "../../src/why/first-break.ts";
 import type { Change, JudgeTask } from "../../src/why/judge.ts";
@@ -66,6 +66,15 @@ export async function firstKill(
 ): Promise<Kill | undefined> {
   const judge = async (task: JudgeTask) => (await judges.run(task)).judged;
   return (await firstBreak(bases, { judge, changeOf, counts: () => true, ignored })).found;
+}
+
+/** Whether the model of the run has the feature. */
+export function hasFeature({ run: { run } }: Base, name: FeatureName): boolean {
+  return featuresOf(run.kernel, run).has(name);
+}
+
+export function switching(name: FeatureName, on: boolean): Change {
+  return { with: on ? [name] : [], without: on ? [] : [name], edits: [] };
 }
 
 /** Puts the runs that the predicate names before the others. */

@@ -34,6 +34,8 @@ export const all = Number.POSITIVE_INFINITY;
 const inPlace = "it removes a uprobe as v7.1 does";
 const keepsWrite = "commit 29f40594a281 (a batch of entries that reclaim puts back keeps its bits)";
 const protectsAsync = "it has PAGEMAP_SCAN and asynchronous write protection by userfaultfd";
+const movesAtFirst = "UFFDIO_MOVE as it was at first";
+const locksMore = "takes the locks of VMAs for all faults";
 const scansAtFirst = "which scans as it did at first";
 const goesOn = "commit 939080834fef (a split of a folio goes on after a PMD)";
 const discardsWhole = "discards a huge mapping that MADV_FREE has marked as a whole";
@@ -47,25 +49,36 @@ const correctedBatches = {
   with: ["uprobe-walks-folio", "madvise-takes-vma-lock", "lazyfree-batch-keeps-write", "split-goes-on-after-pmd"],
 } as const;
 
-/** 6.14. */
-const halfway = {
-  without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked", "huge-migration-marks-mlocked"],
+/**
+ * 6.8 and later: compared with v6.4. A fault under the lock of a VMA without an anon_vma always starts over in 6.8; here it
+ * first tries the mmap lock. What only some trees between 6.8 and 6.12 have is left out.
+ */
+const early = {
+  without: ["restore-asserts-anon-exclusive", "madvise-free-counts-folio", "huge-migration-marks-mlocked"],
   with: [
     "uffd-wp-async",
     "uffd-move",
-    "mremap-clears-uffd-wp",
-    "migration-keeps-soft-dirty",
-    "swap-in-maps-writable",
     "swap-in-claims-slot",
     "clear-refs-locks-vmas",
     "vma-lock-serves-all-faults",
     "vma-lock-only-tries-mmap-lock",
-    "madvise-free-keeps-folio-whole",
     "mlock-marks-folios",
+    "collect-awaits-moving-pmd",
+  ],
+} as const;
+
+/** 6.13 and 6.14. */
+const halfway = {
+  without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked", "huge-migration-marks-mlocked"],
+  with: [
+    ...early.with,
+    "mremap-clears-uffd-wp",
+    "migration-keeps-soft-dirty",
+    "swap-in-maps-writable",
+    "madvise-free-keeps-folio-whole",
     "split-maps-zero-page",
     "write-copies-large-folio",
     "migration-splits-partly-mapped",
-    "collect-awaits-moving-pmd",
     "lazyfree-pmd-discarded-whole",
     "reclaim-swaps-out-folios",
     "swap-in-maps-folios",
@@ -168,59 +181,45 @@ export const exceptions: readonly Exception[] = [
   {
     from: [6, 5, 0],
     to: [6, 6, all],
-    but: "it waits for a huge mapping that is being moved",
-    with: ["collect-awaits-moving-pmd"],
+    but: "it waits for a huge mapping that is being moved, and clearing soft-dirty bits takes the locks of VMAs",
+    with: ["clear-refs-locks-vmas", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 7, 0],
     to: [6, 7, all],
     but: `${protectsAsync}, ${scansAtFirst}`,
     without: ["scan-keeps-new-bits", "scan-knows-swap-marks"],
-    with: ["uffd-wp-async", "collect-awaits-moving-pmd"],
+    with: ["uffd-wp-async", "clear-refs-locks-vmas", "collect-awaits-moving-pmd"],
   },
   {
     from: [6, 8, 0],
     to: [6, 8, 9],
-    but: `${protectsAsync}, ${scansAtFirst}, and UFFDIO_MOVE as it was at first`,
-    without: [
-      "restore-asserts-anon-exclusive",
-      "scan-keeps-new-bits",
-      "scan-knows-swap-marks",
-      "move-updates-swap-cache",
-      "huge-migration-marks-mlocked",
-    ],
-    with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
+    but: `${protectsAsync}, ${scansAtFirst}, ${movesAtFirst}, and ${locksMore}`,
+    without: [...early.without, "scan-keeps-new-bits", "scan-knows-swap-marks", "move-updates-swap-cache"],
+    with: early.with,
   },
   {
     from: [6, 8, 10],
     to: [6, 9, all],
-    but: `${protectsAsync}, and UFFDIO_MOVE as it was at first`,
-    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
-    with: ["uffd-wp-async", "uffd-move", "collect-awaits-moving-pmd"],
+    but: `${protectsAsync}, ${movesAtFirst}, and ${locksMore}`,
+    without: [...early.without, "move-updates-swap-cache"],
+    with: early.with,
   },
   {
     from: [6, 10, 0],
     to: [6, 10, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, and swaps out folios as a whole`,
-    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
-    with: [
-      "uffd-wp-async",
-      "uffd-move",
-      "migration-splits-partly-mapped",
-      "collect-awaits-moving-pmd",
-      "reclaim-swaps-out-folios",
-    ],
+    but: `${protectsAsync}, ${movesAtFirst}, ${locksMore}, splits a partly mapped folio before it is moved, and swaps out folios as a whole`,
+    without: [...early.without, "move-updates-swap-cache"],
+    with: [...early.with, "migration-splits-partly-mapped", "reclaim-swaps-out-folios"],
   },
   {
     from: [6, 11, 0],
     to: [6, 11, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, splits a partly mapped folio before it is moved, ${swapsWhole}, and ${discardsWhole}`,
-    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
+    but: `${protectsAsync}, ${movesAtFirst}, ${locksMore}, splits a partly mapped folio before it is moved, ${swapsWhole}, and ${discardsWhole}`,
+    without: [...early.without, "swap-in-marks-locked", "move-updates-swap-cache"],
     with: [
-      "uffd-wp-async",
-      "uffd-move",
+      ...early.with,
       "migration-splits-partly-mapped",
-      "collect-awaits-moving-pmd",
       "lazyfree-pmd-discarded-whole",
       "reclaim-swaps-out-folios",
       "swap-in-maps-folios",
@@ -229,19 +228,9 @@ export const exceptions: readonly Exception[] = [
   {
     from: [6, 13, 0],
     to: [6, 13, all],
-    but: `${protectsAsync}, UFFDIO_MOVE as it was at first, the zero page after a split, splits a partly mapped folio before it is moved, never reuses a page of a large folio, ${swapsWhole}, and ${discardsWhole}`,
-    without: ["restore-asserts-anon-exclusive", "move-updates-swap-cache", "huge-migration-marks-mlocked"],
-    with: [
-      "uffd-wp-async",
-      "uffd-move",
-      "split-maps-zero-page",
-      "migration-splits-partly-mapped",
-      "write-copies-large-folio",
-      "collect-awaits-moving-pmd",
-      "lazyfree-pmd-discarded-whole",
-      "reclaim-swaps-out-folios",
-      "swap-in-maps-folios",
-    ],
+    but: `it has a part of what v6.15 brings, and ${movesAtFirst}`,
+    without: [...halfway.without, "move-updates-swap-cache"],
+    with: halfway.with,
   },
   {
     from: [6, 15, 0],
@@ -297,7 +286,9 @@ export const readMinors: readonly Release[] = [
   [5, 14],
   [6, 1],
   [6, 4],
+  [6, 8],
   [6, 12],
+  [6, 13],
   [6, 14],
   [6, 18],
   [7, 0],

@@ -18,7 +18,8 @@ export const madviseFreeFeatures = [
     name: "madvise-free-keeps-folio-whole",
     sentence:
       "MADV_FREE marks a large folio as a whole if all of it is mapped in the range. Without this, it splits the folio, and does not go beyond one that it cannot split.",
-    source: "mm/madvise.c of 6.12.117, 6.14, 6.18 and 7.1.5, madvise_free_pte_range; not in 5.14, 6.1 and 6.4",
+    source:
+      "mm/madvise.c of 6.12.117, 6.13.7, 6.14, 6.18 and 7.1.5, madvise_free_pte_range; not in 5.14, 6.1, 6.4 and 6.8",
     since: "v6.15",
   },
   {
@@ -26,7 +27,7 @@ export const madviseFreeFeatures = [
     sentence:
       "MADV_FREE splits a large folio only if a single entry maps a page of it. Without this, it asks whether one entry maps the page or, in later versions, whether other processes map the folio.",
     source:
-      "mm/madvise.c of 6.4, madvise_free_pte_range (folio_mapcount); page_mapcount in 5.14 and 6.1.192, folio_likely_mapped_shared in 6.12.117 and 6.14",
+      "mm/madvise.c of 6.4, madvise_free_pte_range (folio_mapcount); page_mapcount in 5.14, that of the first page in 6.1.192 and 6.8 (folio_estimated_sharers), folio_likely_mapped_shared in 6.12.117, 6.13.7 and 6.14",
     since: "v6.4",
     until: "v6.15",
   },

@@ -47,7 +47,8 @@ export const migrationFeatures = [
     name: "migration-keeps-soft-dirty",
     sentence:
       "A moved page is soft-dirty exactly if its migration entry is. Without this, x86 also marks a dirty page as soft-dirty.",
-    source: "Linux 6.12.117, 6.14 and 6.18 mm/migrate.c, remove_migration_pte (pte_clear_soft_dirty); not in 6.5",
+    source:
+      "Linux 6.12.117, 6.13.7, 6.14 and 6.18 mm/migrate.c, remove_migration_pte (pte_clear_soft_dirty); not in 6.5 and 6.8",
     since: "v6.15",
   },
   {

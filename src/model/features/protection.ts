@@ -38,7 +38,7 @@ export const protectionFeatures = [
     sentence:
       "mlock(), the fault that allocates a folio and reclaim mark a large folio in a locked VMA if all of it is mapped there. Removing any of these mappings removes the mark. Without this, a large folio that is mapped page by page is never marked.",
     source:
-      "mm/mlock.c, mm/internal.h and mm/rmap.c of 6.12.117, 6.14, 6.18 and 7.1.5: allow_mlock_munlock, munlock_vma_folio, folio_referenced_one, in 6.18 also try_to_unmap_one; not in 5.14 (follow_page_pte), 6.1 and 6.4 (mlock_vma_folio)",
+      "mm/mlock.c, mm/internal.h and mm/rmap.c of 6.8, 6.12.117, 6.13.7, 6.14, 6.18 and 7.1.5: allow_mlock_munlock, munlock_vma_folio, folio_referenced_one, in 6.18 also try_to_unmap_one; not in 5.14 (follow_page_pte), 6.1 and 6.4 (mlock_vma_folio)",
     since: "v6.15",
   },
   {

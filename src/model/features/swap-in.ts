@@ -27,7 +27,7 @@ export const swapInFeatures = [
     name: "swap-in-maps-writable",
     sentence:
       "Swapping a page in for a read also maps it writable, if it belongs to one mapping alone and nothing tracks writes to it.",
-    source: "mm/memory.c, do_swap_page (pte_mkwrite) of 6.12.117, 6.14 and 6.18; not in 6.1, 6.4 and 6.5",
+    source: "mm/memory.c, do_swap_page (pte_mkwrite) of 6.12.117, 6.13.7, 6.14 and 6.18; not in 6.1, 6.4, 6.5 and 6.8",
     since: "v6.15",
   },
   {
@@ -60,7 +60,7 @@ export const swapInFeatures = [
     sentence:
       "A fault that bypasses the swap cache claims the slot before it reads. Another fault waits until the claim is dropped, and the slot is not used again before that.",
     source:
-      "commit 13ddaf26be32 (v6.8), CVE-2024-26759: swapcache_prepare and swapcache_clear in do_swap_page (mm/memory.c), read in 6.1.192, 6.12.117, 6.14 and 6.18; not in 6.4. Gone in 7.0",
+      "commit 13ddaf26be32 (v6.8), CVE-2024-26759: swapcache_prepare and swapcache_clear in do_swap_page (mm/memory.c), read in 6.1.192, 6.8, 6.12.117, 6.13.7, 6.14 and 6.18; not in 6.4. Gone in 7.0",
     since: "v6.15",
     until: "v7.1",
   },

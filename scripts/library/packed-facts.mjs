@@ -4,6 +4,7 @@
 export const mostStates = 10_000;
 
 /**
+ * What a line is needed for is left out if it only sets a variable: that would take the page more room than it is worth.
  * What a scenario comes to on any kernel counts for all, and the numbers of states are gone: only the order of the
  * scenarios, the smallest first, is kept. A scenario that was removed since the facts were collected is left out.
  * `facts-of-lines.ts` reads it.
@@ -24,7 +25,7 @@ export function packedFacts({ runs, reaches, lines }, names) {
   /** @type {Record<string, Record<string, readonly [number, number, ...number[]]>>} */
   const byProcedure = {};
   for (const [name, { scenario, kernel, breaks }] of Object.entries(lines)) {
-    if (!names.includes(scenario)) continue;
+    if (!names.includes(scenario) || name.includes(" - without setting ")) continue;
     const [procedure = name] = name.split(/(?=: | - )/);
     const positions = breaks.map((one) => broken.indexOf(one));
     /** @type {readonly [number, number, ...number[]]} */

@@ -1,15 +1,18 @@
 /**
- * The effects of a step that an edit can take away: a lock, a reference, a flush, a recheck. They are found by the names
- * of the model's variables and by the shape of what is assigned to them, so steps that are new to the model have them
- * too.
+ * The effects of a step that an edit can take away: a lock, a reference, a flush, a recheck, and each other variable that
+ * it sets and way that it can go. They are found by the names of the model's variables and by the shape of what is
+ * assigned to them, so steps that are new to the model have them too.
  */
-import { type Expr, isConstant } from "../ir/expression.ts";
+import type { Expr } from "../ir/expression.ts";
 import type { RecordedStatement } from "../ir/recorder.ts";
 import type { Variable } from "../ir/variable.ts";
 import { variablesRead } from "../ir/visit.ts";
 import type { Changed } from "./changed.ts";
+import { waysOf, withoutWay } from "./choosing.ts";
 import { goByEarlierLook } from "./earlier-look.ts";
 import { areAll, directionOf, isPteNone, isPteSame, readAsZero, replaceParts, yes } from "./expressions.ts";
+import { type NamedAssignment, namedAssignments, references } from "./named-assignments.ts";
+import { type Assignment, variablesSet, withoutSetting } from "./setting.ts";
 import { edit, inBodies, type Statements, walk } from "./statements.ts";
 
 export interface Effect {
@@ -19,7 +22,7 @@ export interface Effect {
   readonly remove: (body: Statements, actor: string) => Changed | undefined;
 }
 
-/** The effects that a step may have. Some exist once for each lock that the step touches. */
+/** The effects that a step may have. Some exist once for each lock, variable or choice of the step. */
 export function possibleEffects(body: Statements): readonly Effect[] {
   const locks = new Set<string>();
   const assigned = new Set<string>();
@@ -47,7 +50,31 @@ export function possibleEffects(body: Statements): readonly Effect[] {
       withoutDropping(lock),
     ]),
     ...others,
+    ...variablesSet(body, isNamed).map(withoutSettingVariable),
+    ...waysOf(body).map(
+      (way): Effect => ({
+        name: `choosing "${way}"`,
+        remove: (own) => (waysOf(own).includes(way) ? { body: withoutWay(own, way) } : undefined),
+      }),
+    ),
   ];
+}
+
+function withoutSettingVariable(variable: string): Effect {
+  return {
+    name: `setting ${variable}`,
+    remove: (body) => {
+      if (!variablesSet(body, isNamed).includes(variable)) return undefined;
+      const isIt = (one: Assignment) => one.target.variable.name === variable && !isNamed(one);
+      return { body: withoutSetting(body, isIt) };
+    },
+  };
+}
+
+/** Whether an effect with a name of its own takes the assignment away. */
+function isNamed({ target: { variable }, value }: Assignment): boolean {
+  if (lockOf(variable) !== undefined) return true;
+  return [...references, ...namedAssignments].some(({ is }) => is(variable.name, value));
 }
 
 function isAcquisition(direction: ReturnType<typeof directionOf>): boolean {
@@ -116,25 +143,23 @@ function withoutDropping(lock: string): Effect {
   };
 }
 
-function withoutAssigning(name: string, leftOut: (variable: string, value: Expr) => boolean): Effect {
+function withoutAssigning({ name, is }: NamedAssignment): Effect {
   return {
     name,
     remove: (body) =>
       asChanged(
         edit(body, (statement) => {
           if (statement.op !== "assign") return statement;
-          return leftOut(statement.target.variable.name, statement.value) ? undefined : statement;
+          return is(statement.target.variable.name, statement.value) ? undefined : statement;
         }),
       ),
   };
 }
 
 /** If the ghost that says who holds the reference changes beside it, that change is dropped too. */
-function withoutReference(name: string, direction: "up" | "down"): Effect {
+function withoutReference({ name, is }: NamedAssignment): Effect {
   const changes = (statement: RecordedStatement, variable: string): boolean =>
-    statement.op === "assign" &&
-    statement.target.variable.name === variable &&
-    directionOf(statement.value) === direction;
+    statement.op === "assign" && statement.target.variable.name === variable && is("refcount", statement.value);
   /** `alone`: a reference was dropped, and the change of its ghost was not found yet. */
   const visit = (
     body: Statements,
@@ -193,27 +218,8 @@ function looksAgain(body: Statements): boolean {
 }
 
 const others: readonly Effect[] = [
-  withoutReference("taking a reference", "up"),
-  withoutReference("dropping a reference", "down"),
-  ...[
-    {
-      variable: "mm_users",
-      taking: "taking a use of the address space",
-      dropping: "dropping a use of the address space",
-    },
-    { variable: "swap_count", taking: "counting an entry for its slot", dropping: "taking an entry off its slot" },
-  ].flatMap(({ variable, taking, dropping }) => [
-    withoutAssigning(taking, (name, value) => name === variable && directionOf(value) === "up"),
-    withoutAssigning(dropping, (name, value) => name === variable && directionOf(value) === "down"),
-  ]),
-  withoutAssigning("adding a mapping", (name, value) => name === "mapcount" && directionOf(value) === "up"),
-  withoutAssigning("taking off a mapping", (name, value) => name === "mapcount" && directionOf(value) === "down"),
-  withoutAssigning("flushing the CPUs' TLBs", (name, value) => {
-    if (name !== "cpu_tlb" || value.op !== "select") return false;
-    return isConstant(value.then, 0) && value.otherwise.op === "load";
-  }),
-  withoutAssigning("clearing the device's page table", (name, value) => name === "device_pte" && isConstant(value, 0)),
-  withoutAssigning("flushing the device's TLB", (name, value) => name === "device_tlb" && isConstant(value, 0)),
+  ...references.map(withoutReference),
+  ...namedAssignments.map(withoutAssigning),
   withoutAsking("rechecking the entry (pte_same)", isPteSame, () => true),
   withoutAsking("rechecking the entry (pte_none)", isPteNone, looksAgain),
 ];

@@ -1,10 +1,10 @@
-/** The lines of the model that can be taken away: the effects of steps, and calls of the notifier. */
+/** The lines of the model that can be taken away: the effects of steps (src/edits/effects.ts), and calls of the notifier. */
 import type { Edit } from "../edits/edit.ts";
 import type { Rename } from "../edits/edit-work.ts";
-import { effectsOf } from "../edits/effects.ts";
 import { lastOf } from "../ir/lookup.ts";
 import { stepsOf } from "../ir/recorded-steps.ts";
 import type { RecordedActor, StepNode } from "../ir/recorder.ts";
+import { lineEffectsOf } from "./line-effects.ts";
 
 /** A place in the model, and what can be taken away there. Names are those that `explain` and docs/fidelity.md print. */
 export interface Line {
@@ -51,7 +51,7 @@ export interface Site {
 export function sitesOf(actor: RecordedActor, rename: Rename): readonly Site[] {
   return stepsOf(actor).flatMap((step): readonly Site[] => {
     const { procedure } = lastOf(step.stack);
-    const effects = effectsOf(step.body, actor.name);
+    const effects = lineEffectsOf(step.body, actor.name);
     const own = effects.map((effect) => ({
       line: lineOfStep(procedure, rename(step.label), effect),
       callee: undefined,

@@ -1,5 +1,5 @@
 /** The lines of a procedure that can be taken away on a kernel. */
-import { effectsOf } from "../edits/effects.ts";
+
 import { recordedSteps } from "../edits/procedure-effects.ts";
 import { at } from "../ir/lookup.ts";
 import type { StepNode } from "../ir/recorder.ts";
@@ -9,6 +9,7 @@ import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
 import type { KernelVersion } from "../model/versions/rows.ts";
 import { type Line, lineOfCallTo, lineOfStep, nameOf } from "./line.ts";
+import { lineEffectsOf } from "./line-effects.ts";
 
 export function linesOfProcedure(
   procedure: string,
@@ -24,7 +25,7 @@ export function linesOfProcedure(
   const isWanted = (step: StepNode) => frameOf(step).procedure === procedure || callIn(step) !== undefined;
   for (const step of recordedSteps(isWanted, kernel, outlineOperations)) {
     const call = callIn(step);
-    const effects = frameOf(step).procedure === procedure ? effectsOf(step.body, "actor") : [];
+    const effects = frameOf(step).procedure === procedure ? lineEffectsOf(step.body, "actor") : [];
     const own = effects.map((effect) => lineOfStep(procedure, rename(step.label), effect));
     for (const line of call === undefined ? own : [call, ...own]) lines.set(nameOf(line), line);
   }

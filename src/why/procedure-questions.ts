@@ -44,7 +44,7 @@ export async function questionsOfProcedure(
   if (questions.flat().length === 0) {
     const step = label === undefined ? name : `${name}: ${label}`;
     throw usageError(
-      `${step} has no lock, reference, flush, notifier call or recheck that can be taken away here`,
+      `${step} has no lock, reference, counter, flush, notifier call or recheck that can be taken away here`,
       `\`${typedCommand(`explain ${name}`)}\` lists the effects of its steps`,
     );
   }

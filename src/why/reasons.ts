@@ -77,6 +77,8 @@ export const lineReasons: Readonly<Record<string, string>> = {
   "try_to_merge_two_pages: get_mergeable_page - without taking ptl": foundOut,
   "migrate_pages: try_to_unmap_flush of a page that stays - without flushing the CPUs' TLBs":
     "neutral: the page is mapped again at the same address with the same permission. An actor that removes the entry or its permission meanwhile does its own flush.",
+  "copy_huge_pmd: copy_huge_pmd - without setting rss_file":
+    "neutral: here every folio that a PMD maps is anonymous, so the counter of file pages stays as it is.",
   "try_restore_exclusive_pte: lock_page - without taking page_lock":
     "only a kernel that sleeps under the PTL has this step. Sleeping there violates kernel-assertions already, as restoring a page that is not locked does.",
 };

@@ -120,10 +120,29 @@ test("explain lists the effects of a procedure's steps, whatever kernel has them
   assert.deepEqual(listed("restore under the PTL"), [
     "adding a mapping",
     "rechecking the entry (pte_same)",
+    "setting page_mlocked",
+    "setting pte",
     "taking ptl",
   ]);
   assert.deepEqual(listed("folio_try_get"), ["taking a reference"]);
   assert.deepEqual(listed("wait_on_page_locked"), []);
+});
+
+test("what resets a page that becomes free is no effect of the step that drops the last reference", () => {
+  const effects = effectsByStep("wp_page_copy", outlineOperations);
+  assert.deepEqual([...(effects.get("put_page(new)") ?? [])], ["dropping a reference"]);
+});
+
+test("a step can go on without a value that it sets", async () => {
+  const without = editOf("drop setting pte from move_pages_pte: move_zeropage_pte");
+  const found = await violated(question(loadSpec("specs/move-and-store.json"), "v6.15", [without]));
+  assert.deepEqual(Object.keys(found), ["moved-page-arrives"]);
+});
+
+test("a migration that cannot find that memory is lacking waits for ever", async () => {
+  const without = editOf('drop choosing "out of memory" from migrate_pages: get_new_page');
+  const found = await violated(question(loadSpec("specs/soft-dirty-migration-lost.json"), "v8", [without]));
+  assert.ok("no-deadlock" in found);
 });
 
 /** Small scenarios, and the steps that their actors take. */

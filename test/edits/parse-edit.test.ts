@@ -22,6 +22,10 @@ test("each form of an edit is read", () => {
       { kind: "drop-effect", step, effect: "dropping page_lock" },
     ],
     [
+      'drop choosing "out of memory" from remove_device_exclusive_entry: unlock_page',
+      { kind: "drop-effect", step, effect: 'choosing "out of memory"' },
+    ],
+    [
       "drop call mmu_notifier_invalidate_range_start from remove_device_exclusive_entry",
       { kind: "drop-call", procedure: step.procedure, callee: "mmu_notifier_invalidate_range_start" },
     ],

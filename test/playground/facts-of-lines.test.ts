@@ -28,8 +28,10 @@ test("the packed facts name, for each procedure and kernel, at least the small s
     }
 });
 
-test("the packed facts keep what is known to need a line, and are less than half as large", () => {
-  const shipped = Object.entries(facts.lines).filter(([, { scenario }]) => names.includes(scenario));
+test("the packed facts keep what is known to need a lock, a reference or a flush, and are less than half as large", () => {
+  const shipped = Object.entries(facts.lines).filter(
+    ([line, { scenario }]) => names.includes(scenario) && !line.includes(" - without setting "),
+  );
   assert.deepEqual(packed.lines, Object.fromEntries(shipped));
   const size = (value: unknown) => JSON.stringify(value).length;
   const { runs, reaches } = facts;

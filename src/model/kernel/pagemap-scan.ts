@@ -213,8 +213,8 @@ function misreadMark(k: Recorder, context: Context, va: number, misread: Expr): 
     () => k.set(misread, field(pte, "uffd_wp")),
     () =>
       k.choose({
-        "reads 0 in the number": () => k.set(misread, false),
-        "reads 1 in the number": () => {
+        "reads zero in the number": () => k.set(misread, false),
+        "reads one in the number": () => {
           k.set(misread, true);
           beginArming(k, context, va);
         },

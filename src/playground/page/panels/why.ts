@@ -10,8 +10,8 @@ import { diagnosticsView } from "./scenario.ts";
 export const whyPanel: Panel = (state, act) => html`
   <section class="why" aria-label="Why">
     <p class="lead">
-      Takes each lock, reference, flush, notifier call and recheck of a procedure away, one at a time, and searches the
-      shipped scenarios, the smallest first, until a property is violated.
+      Takes each lock, reference, counter, flush, notifier call and recheck of a procedure away, one at a time, and
+      searches the shipped scenarios, the smallest first, until a property is violated.
     </p>
     ${questionView(state, act)} ${answerView(state, act)}
   </section>

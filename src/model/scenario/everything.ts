@@ -13,7 +13,8 @@ import type {
 /**
  * Every operation, with single pages and with folios of two pages, and each driver with every callback. There are two
  * actors of each kind, so that steps that concern other actors appear too. There are only two,
- * because a step that does something for every actor takes longer to record with each further actor.
+ * because a step that does something for every actor takes longer to record with each further actor. The second one does
+ * only what the first one cannot.
  */
 export function scenariosOfEverything(): readonly Scenario[] {
   return [
@@ -90,14 +91,16 @@ function scenarioOf(
       const device = kind === "engine" ? "gpu" : undefined;
       const operations: readonly OperationEntry[] = operationCatalogue;
       const own = operations.filter((operation) => operation.by === kind && takes(operation));
-      const actorThat = (name: string, attributes: CallAttributes): ActorSpec => {
-        const calls = own.flatMap((operation) =>
+      const actorThat = (name: string, attributes: CallAttributes, does: readonly OperationEntry[]): ActorSpec => {
+        const calls = does.flatMap((operation) =>
           (operation.target === "pages" ? counts : [1]).flatMap((count) => variantsOf(operation, attributes, count)),
         );
-        return { name, kind, process: "parent", device, run: [{ kind: "any", calls, times: 1 }] };
+        const run = calls.length > 0 ? [{ kind: "any", calls, times: 1 } as const] : [];
+        return { name, kind, process: "parent", device, run };
       };
-      // An actor pins for one purpose.
-      return [actorThat(kind, {}), actorThat(`other ${kind}`, { for: "reading" })];
+      // An actor pins for one purpose, so the other one pins for another.
+      const pins = own.filter(({ attributes = [] }) => attributes.includes("for"));
+      return [actorThat(kind, {}, own), actorThat(`other ${kind}`, { for: "reading" }, pins)];
     }),
   };
 }

@@ -13,5 +13,5 @@ export const usesMarkers = (machine: Pick<Machine, "has" | "uses">, { userfaultf
   userfaultfd !== "sync" && machine.has("uffd-wp-unpopulated") && usesUserfaultfd(machine);
 
 /** Whether any entry may be a marker. */
-export const hasMarkers = ({ vmas, ...machine }: Pick<Machine, "uses" | "vmas">): boolean =>
-  usesUserfaultfd(machine) && vmas.some(({ userfaultfd }) => userfaultfd !== "sync");
+export const hasMarkers = (machine: Pick<Machine, "uses" | "vmas">): boolean =>
+  usesUserfaultfd(machine) && machine.vmas.some(({ userfaultfd }) => userfaultfd !== "sync");

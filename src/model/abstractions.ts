@@ -193,7 +193,7 @@ export const abstractions: readonly Abstraction[] = [
     instead: paragraphs(
       "The ioctl is called for written pages only, with a buffer that is large enough, and write-protects what it reports (PM_SCAN_WP_MATCHING). Its report has no value of its own: a page counts as reported if its entry gets the mark. If a kernel looks for the mark in the number of a page or swap slot, it is a choice what it finds there, and an address that it passes over counts as protected, because the program takes it for that. VMAs of files are not scanned.",
       "All entries of the call are in one page table. In memory that no PMD maps it exists. The kernel passes over addresses without a page table (pagemap_scan_pte_hole of 6.8, 6.13.7, 6.14, 6.18.2 and 7.1.5); 6.12.117 leaves markers there, as the model does in memory that no PMD maps.",
-      "The entries of a PMD are changed one by one, all under the page-table lock (pagemap_scan_thp_entry and wp_huge_pmd of 6.8, 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5). UFFDIO_WRITEPROTECT with markers begins again if a zap or a fault changes the PMD meanwhile (change_pmd_range of 6.8, 6.12.117, 6.18.2 and 7.1.5); 6.4.6 then leaves no mark.",
+      "The entries of a PMD are changed one by one, all under the page-table lock (pagemap_scan_thp_entry and wp_huge_pmd of 6.8, 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5). UFFDIO_WRITEPROTECT with markers begins again if a zap or a fault changes the PMD meanwhile (change_pmd_range of 6.8, 6.12.117, 6.18.2 and 7.1.5); 6.4.6 then leaves no mark. Nor does the model if a page table is freed and a PMD then maps a folio, of which one page was to be protected.",
       "Since v6.10 the kernel's check of page tables warns if a writable entry that is not present gets the mark (page_table_check_pte_flags). Here it is no assertion of the kernel: the property page-table-check forbids such entries on every version.",
     ),
     because: paragraphs(
@@ -277,9 +277,9 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Collapse",
     instead:
-      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. It takes pages that MADV_FREE has marked, which khugepaged of 7.1 passes over (SCAN_PAGE_LAZYFREE; not in 6.18.2, nor in MADV_COLLAPSE). If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. A page table is never freed. v5.14 leaves a read-only page in the swap cache that other entries stand for (reuse_swap_page); the model takes it, as 6.1 does. Copying fails only if memory_failure() has marked the page (SCAN_COPY_MC), and never on v5.14, where it would end in a panic. The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
+      "A collapse asks neither for the limits of khugepaged (max_ptes_none and others) nor whether a page was used lately, as MADV_COLLAPSE does not ask either. It takes pages that MADV_FREE has marked, which khugepaged of 7.1 passes over (SCAN_PAGE_LAZYFREE; not in 6.18.2, nor in MADV_COLLAPSE). If a fault of the collapse drops the mmap lock, the collapse ends; v5.14 goes on. v5.14 leaves a read-only page in the swap cache that other entries stand for (reuse_swap_page); the model takes it, as 6.1 does. Copying fails only if memory_failure() has marked the page (SCAN_COPY_MC), and never on v5.14, where it would end in a panic. The flush does not wait for GUP-fast, and nor does tlb_remove_table_sync_one (6.1). Collapses of files and shared memory are not modelled.",
     because:
-      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if page tables are freed. On v5.14 the model only has more orders than the kernel. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
+      "The limits are settings, and giving up does nothing. A second call can go on. Up to v6.14 the PMD is compared before the VMA is marked, later after that, which differs only if a page table is freed meanwhile; MADV_DONTNEED, which frees one, waits for the mmap lock there. On v5.14 the model only has more orders than the kernel. Other architectures than x86 do not wait either, and since 6.1 the second look at the PMD makes up for it.",
   },
   {
     topic: "The huge zero page",
@@ -305,7 +305,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Memory that a PMD maps",
     instead:
-      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory.",
+      "If the scenario says so, a PMD maps a folio, until something splits the mapping: get_user_pages (FOLL_SPLIT_PMD), a write to a folio that is shared, a fork of a pinned one, or MADV_DONTNEED or userfaultfd's write protection of one page. A device's memory takes single pages only, so a move there splits the folio, as the kernel does for a range that is smaller than a PMD (migrate_vma_collect_pmd of 5.14, 6.1, 6.4.6, 6.8, 6.12, 6.14, 6.18.2, 7.0 and 7.1.5). The large folios that 7.0 and later move there as a whole (MIGRATE_VMA_SELECT_COMPOUND), and moves of xe, which are of ranges, are not modelled for such memory. MADV_DONTNEED of all of it frees an empty page table since 6.14. No other page table is freed before its VMA goes.",
     because:
       "A scenario that asks for such an operation is refused. Bugs of these operations, and those of hugetlb, are not found.",
   },
@@ -326,7 +326,7 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Splitting a large folio",
     instead:
-      "MADV_FREE and reclaim split folios, and the flush comes at once. Which pages of a split folio hold only zeros is a choice. A split puts both pages of a VMA back before it goes to the next VMA; the kernel puts back one page everywhere, then the other. 6.12 and 6.14 tell from the first page alone whether a folio is shared, so MADV_FREE splits some that the model takes for shared.",
+      "MADV_FREE and reclaim split folios, and the flush comes at once. Which pages of a split folio hold only zeros is a choice. A split puts both pages of a VMA back before it goes to the next VMA; the kernel puts back one page everywhere, then the other. 6.1.192, 6.8, 6.12 and 6.14 tell from the first page alone whether a folio is shared, and so MADV_FREE splits others than in the model, which asks the page that it has found (6.1.192 and 6.8) or the folio.",
     because:
       "The folio stays locked until all pages are put back, and a fault on an entry that is not back yet waits. What follows from splitting a folio that is shared in such a way is not found.",
   },

@@ -67,8 +67,8 @@ const early = {
   ],
 } as const;
 
-/** 6.13 and 6.14. */
-const halfway = {
+/** 6.12 to 6.14. */
+const sinceTwelve = {
   without: ["restore-asserts-anon-exclusive", "swap-in-marks-locked", "huge-migration-marks-mlocked"],
   with: [
     ...early.with,
@@ -79,10 +79,15 @@ const halfway = {
     "split-maps-zero-page",
     "write-copies-large-folio",
     "migration-splits-partly-mapped",
-    "lazyfree-pmd-discarded-whole",
     "reclaim-swaps-out-folios",
     "swap-in-maps-folios",
   ],
+} as const;
+
+/** 6.13 and 6.14. */
+const halfway = {
+  without: sinceTwelve.without,
+  with: [...sinceTwelve.with, "lazyfree-pmd-discarded-whole"],
 } as const;
 
 /** The first entry that contains a release counts. */
@@ -117,40 +122,19 @@ export const exceptions: readonly Exception[] = [
     from: [6, 12, 117],
     to: [6, 12, all],
     but: "it has later corrections",
-    without: [
-      "zap-expects-anonymous-vma",
-      "restore-asserts-anon-exclusive",
-      "swap-in-marks-locked",
-      "huge-migration-marks-mlocked",
-    ],
+    without: [...sinceTwelve.without, "zap-expects-anonymous-vma"],
     with: [
-      "uffd-wp-async",
-      "uffd-move",
+      ...sinceTwelve.with,
       "move-rechecks-swap-cache",
       "move-marks-soft-dirty",
-      "mremap-clears-uffd-wp",
-      "migration-keeps-soft-dirty",
-      "swap-in-maps-writable",
       "uprobe-skips-exclusive",
-      "swap-in-claims-slot",
-      "clear-refs-locks-vmas",
-      "vma-lock-serves-all-faults",
-      "vma-lock-only-tries-mmap-lock",
-      "madvise-free-keeps-folio-whole",
-      "mlock-marks-folios",
       "madvise-free-flushes-batched-again",
-      "split-maps-zero-page",
       "zero-page-keeps-bits",
       "split-spares-poisoned",
       "device-move-frees-swap",
       "device-move-rereads-mapping",
       "split-spares-migrating-pmd",
-      "migration-splits-partly-mapped",
       "migration-keeps-partly-mapped",
-      "write-copies-large-folio",
-      "collect-awaits-moving-pmd",
-      "reclaim-swaps-out-folios",
-      "swap-in-maps-folios",
     ],
   },
   {
@@ -158,9 +142,15 @@ export const exceptions: readonly Exception[] = [
     to: [6, 14, all],
     but: "it has a part of what v6.15 brings, commit be6e843fc51a (CVE-2025-37958) too",
     without: halfway.without,
-    with: [...halfway.with, "split-spares-migrating-pmd"],
+    with: [...halfway.with, "zap-frees-page-table", "split-spares-migrating-pmd"],
   },
-  { from: [6, 14, 0], to: [6, 14, 6], but: "it has a part of what v6.15 brings", ...halfway },
+  {
+    from: [6, 14, 0],
+    to: [6, 14, 6],
+    but: "it has a part of what v6.15 brings",
+    without: halfway.without,
+    with: [...halfway.with, "zap-frees-page-table"],
+  },
   {
     from: [6, 3, 0],
     to: [6, 3, all],
@@ -181,7 +171,7 @@ export const exceptions: readonly Exception[] = [
   {
     from: [6, 5, 0],
     to: [6, 6, all],
-    but: "it waits for a huge mapping that is being moved, and clearing soft-dirty bits takes the locks of VMAs",
+    but: "it waits for a huge mapping that is being moved, and clear_refs takes the locks of VMAs",
     with: ["clear-refs-locks-vmas", "collect-awaits-moving-pmd"],
   },
   {

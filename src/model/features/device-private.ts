@@ -63,7 +63,7 @@ export const devicePrivateFeatures = [
     sentence:
       "Moving a page to a device waits while its folio is being moved as a whole. Without this it passes over the folio.",
     source:
-      "mm/migrate_device.c, migrate_vma_collect_pmd of 6.8, 6.12.117, 6.14 and 6.18.2 (looks again until pte_offset_map_lock, which may fail since 6.5, finds a page table); not in 5.14, 6.1.192, 6.4.6 (pmd_bad), 7.0 (an earlier check passes over the folio, so softleaf_entry_wait_on_locked is never called) and 7.1.5",
+      "mm/migrate_device.c, migrate_vma_collect_pmd of 6.8, 6.12.117, 6.14 and 6.18.2 (looks again until pte_offset_map_lock, which may fail since 6.5, finds a page table); not in 5.14, 6.1.192, 6.4.6 (pmd_bad), 7.0 (softleaf_entry_wait_on_locked is never reached) and 7.1.5",
     since: "v6.15",
     until: "v7.1",
     release: [6, 5],

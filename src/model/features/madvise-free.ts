@@ -27,7 +27,7 @@ export const madviseFreeFeatures = [
     sentence:
       "MADV_FREE splits a large folio only if a single entry maps a page of it. Without this, it asks whether one entry maps the page or, in later versions, whether other processes map the folio.",
     source:
-      "mm/madvise.c of 6.4, madvise_free_pte_range (folio_mapcount); page_mapcount in 5.14, that of the first page in 6.1.192 and 6.8 (folio_estimated_sharers), folio_likely_mapped_shared in 6.12.117, 6.13.7 and 6.14",
+      "mm/madvise.c of 6.4, madvise_free_pte_range (folio_mapcount); page_mapcount in 5.14, that of the first page in 6.1.192 and 6.8, folio_likely_mapped_shared in 6.12.117 and 6.14",
     since: "v6.4",
     until: "v6.15",
   },

@@ -29,7 +29,7 @@ export const vmaLockFeatures = [
     sentence:
       "A fault under the lock of a VMA also handles files, userfaultfd, VMAs without an anon_vma, and entries that are not present. Without this the mmap lock is taken for these.",
     source:
-      "lock_vma_under_rcu and do_swap_page of Linux 6.12, 6.13, 6.14, 6.18 and 7.1, and of 6.8 except for anonymous memory without an anon_vma; not in 6.4; it came in parts from 6.6 on",
+      "lock_vma_under_rcu and do_swap_page of Linux 6.12, 6.13, 6.14, 6.18 and 7.1; not in 6.4; in parts from 6.6 on (6.8: not without an anon_vma)",
     since: "v6.15",
   },
   {
@@ -37,7 +37,7 @@ export const vmaLockFeatures = [
     sentence:
       "A fault under the lock of a VMA that needs an anon_vma only tries the mmap lock. If another actor holds it, the fault starts over under the mmap lock.",
     source:
-      "__vmf_anon_prepare, mm/memory.c of Linux 6.12, 6.13, 6.14, 6.18, 7.0 and 7.1; in 6.4 such a fault takes the mmap lock at once, and in 6.8 it always starts over (vmf_anon_prepare)",
+      "__vmf_anon_prepare, mm/memory.c of Linux 6.12, 6.13, 6.14, 6.18, 7.0 and 7.1; in 6.4 such a fault takes the mmap lock at once, in 6.8 it starts over",
     since: "v6.15",
   },
   {

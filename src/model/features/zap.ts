@@ -36,6 +36,14 @@ export const zapFeatures = [
     since: "v6.4",
   },
   {
+    name: "zap-frees-page-table",
+    sentence:
+      "MADV_DONTNEED of all that a PMD can map frees the page table if it is empty. Without this the page table stays.",
+    source: "mm/memory.c of 6.14, 6.18.2 and 7.1.5, zap_pte_range (CONFIG_PT_RECLAIM); not in 6.12.117 and 6.13.7",
+    since: "v6.15",
+    release: [6, 14],
+  },
+  {
     name: "munmap-downgrades",
     sentence:
       "munmap() takes the VMA out of the process's tree and then zaps with the mmap lock held only for reading. Before v4.20 it held the lock for writing.",

@@ -11,7 +11,7 @@ import { type FaultLock, isUnderVmaLock, prepareAnonVma } from "./fault-lock.ts"
 import { markMlocked } from "./mlocked.ts";
 import { setNewPageFlags } from "./new-page.ts";
 import { addNewAnonRmap, allocatePage, letGo, putPage } from "./page.ts";
-import { allocatePageTable, awaitPtl, isNone, sayChanged } from "./page-table.ts";
+import { allocatePageTable, awaitPtl, freesPageTables, isNone, sayChanged } from "./page-table.ts";
 import { reapedRegister, unlessReaped } from "./reaped.ts";
 import { addToRss } from "./rss.ts";
 import { forgetWritten } from "./tracking.ts";
@@ -76,8 +76,17 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
-      k.set(raced, not(unchanged));
-      k.if(raced, () => sayChanged(k, pte));
+      const gone = freesPageTables(machine, vmaAt(machine, va))
+        ? not(machine.pageTable(mm, vmaAt(machine, va)))
+        : false;
+      k.set(raced, or(not(unchanged), gone));
+      k.if(raced, () =>
+        k.if(
+          unchanged,
+          () => k.outcome("finds no page table"),
+          () => sayChanged(k, pte),
+        ),
+      );
       k.if(not(raced), () =>
         unlessReaped(k, context, reaped, () => {
           k.outcome("maps", page);

@@ -7,7 +7,7 @@ import { and, type Expr, eq, not, or } from "../../ir/expression.ts";
 import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool, enumeration } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
-import { pairOf, vmaAt } from "../machine/machine.ts";
+import { type Machine, pairOf, type Vma, vmaAt } from "../machine/machine.ts";
 import {
   forgetName,
   getPage,
@@ -34,7 +34,16 @@ export interface CollectedFolio extends Collected {
   /** Registers: whether the entry is of a large folio that is now to be split, and its first page. */
   readonly large: Expr;
   readonly folio: Expr;
+  /** A register, if `beginsAgain`: whether the walk does. */
+  readonly again: Expr;
 }
+
+/**
+ * Since 6.5: whether the walk begins again if it comes to the entry and a PMD maps a folio by then (pte_offset_map_lock
+ * fails).
+ */
+export const beginsAgain = (machine: Machine, vma: Vma): boolean =>
+  vma.pmdMappable && (machine.has("collect-awaits-moving-pmd") || machine.has("collect-splits-mapped-folio"));
 
 /**
  * Looks at the entry (`look`) once the folio there is split. `passOver` ends the walk at a folio that is being moved, is
@@ -42,13 +51,17 @@ export interface CollectedFolio extends Collected {
  */
 export function collectSplit(
   k: Recorder,
-  { large, folio, ...collected }: CollectedFolio,
+  { large, folio, again, ...collected }: CollectedFolio,
   { look, passOver }: { readonly look: () => void; readonly passOver: () => void },
 ): void {
   const { machine } = collected.context;
   const once = () => {
-    if (vmaAt(machine, collected.va).pmdMappable) k.if(not(k.call(collectHugePmd, collected)), passOver);
-    look();
+    if (!vmaAt(machine, collected.va).pmdMappable) return look();
+    k.loop(() => {
+      k.if(not(k.call(collectHugePmd, collected)), passOver);
+      look();
+      k.if(not(again), () => k.break());
+    });
   };
   if (!machine.has("collect-splits-mapped-folio")) return once();
   k.loop(() => {

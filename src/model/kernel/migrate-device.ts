@@ -10,7 +10,7 @@ import type { Context } from "../machine/context.ts";
 import { isMemoryOf } from "../machine/device-memory.ts";
 import { type Machine, vmaAt } from "../machine/machine.ts";
 import { clearPresentEntry } from "./clear-entry.ts";
-import { collectSplit, leaveToSplit } from "./collect-folio.ts";
+import { beginsAgain, collectSplit, leaveToSplit } from "./collect-folio.ts";
 import { putbackLruPage } from "./lru.ts";
 import { removeMigrationPtes, tryToMigrate } from "./migration-entry.ts";
 import { migrationEntry, replaceByMigration } from "./moved-mapping.ts";
@@ -97,13 +97,16 @@ const migrateVmaCollect = procedure<MigrateVma>(
     const flushes = machine.has("collect-flushes-tlb");
     const underPtl = machine.has("collect-flushes-under-ptl");
     const hole = fromSystem ? or(isNone(pte), isZeroPage(machine, pte)) : false;
-    const hasFolios = fromSystem && vmaAt(machine, va).folio === 2;
+    const vma = vmaAt(machine, va);
+    const hasFolios = fromSystem && vma.folio === 2;
     const ofFolio = hasFolios ? machine.largeFolio(pfn(pte)) : constant(0, bool);
-    const present = and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)));
+    const again = hasFolios && beginsAgain(machine, vma) ? k.register("again", bool) : constant(0, bool);
+    const byPmd = isConstant(again) ? constant(0, bool) : machine.pmdMapped(mm, vma);
+    const present = and(isPresent(pte), not(isZeroPage(machine, pte)), machine.pageAnon(pfn(pte)), not(byPmd));
     const selected = fromSystem
       ? and(present, not(ofFolio))
       : and(isDevicePrivate(pte), isMemoryOf(machine, device, pfn(pte)));
-    const collected = { context, va, large: hasFolios ? k.register("large", bool) : ofFolio, folio: page };
+    const collected = { context, va, large: hasFolios ? k.register("large", bool) : ofFolio, folio: page, again };
     const splits = hasFolios && machine.has("collect-splits-mapped-folio");
     const leaves = splits ? and(present, ofFolio) : constant(0, bool);
     const replace = (old: Expr) =>
@@ -150,6 +153,7 @@ const migrateVmaCollect = procedure<MigrateVma>(
       awaitPtl(k, context, mm);
       k.set(pteval, none(machine));
       k.set(src, makeWord(type, {}));
+      if (!isConstant(again)) k.set(again, byPmd);
       k.if(hole, () => {
         k.outcome("finds the entry", pte, ": a page of the device can be put there");
         k.set(src, makeWord(type, { found: "empty", pfn: machine.noPage }));

@@ -137,10 +137,10 @@ export function changeProtection(
         if (machine.has("protection-flushes-batched")) flushBatchedPending(k, machine, mm);
         if (va === first) beginFlushPending(k, machine, mm);
         // A zap has emptied the PMD meanwhile: change_pmd_range() of 6.8, 6.12.117, 6.18.2 and 7.1.5 begins again.
-        if (populates && !ofPart) allocatePageTable(k, context, vma);
+        if (populates) allocatePageTable(k, context, vma);
       },
       // As in zap(): an empty PMD is passed over, and so is a folio that a fault has mapped there meanwhile.
-      ...(ofPart && !populates ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
+      ...(ofPart ? { skips: () => not(machine.pageTable(mm, vma)) } : {}),
       change,
       changeOther: (pte) => {
         const other = demoted(context, pte);

@@ -66,6 +66,9 @@ export function allocatePageTable(k: Recorder, context: Context, vma: Vma): void
   if (emptiesPmds(machine, vma)) k.await(or(eq(machine.ptl(mm), 0), not(isPmdNone(machine, mm, vma))));
   k.set(machine.pageTable(mm, vma), not(machine.pmdMapped(mm, vma)));
 }
+/** Whether a zap may free the page table, so that a PMD may map a folio there next. */
+export const freesPageTables = (machine: Machine, vma: Vma): boolean =>
+  vma.pmdMappable && machine.has("zap-frees-page-table") && machine.uses("madvise_dontneed");
 /** What a page walk finds: nothing under an empty PMD. */
 export const walkFinds = (machine: Machine, mm: number, va: number): Expr =>
   and(isPresent(machine.pte(mm, va)), not(machine.pmdEmpty(mm, vmaAt(machine, va))));

@@ -5,7 +5,7 @@ import { procedure, type Recorder } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context, NotifierEvent, RangeOperation, VmaOperation } from "../machine/context.ts";
 import { hasDeviceMemory } from "../machine/device-memory.ts";
-import { vmaAt } from "../machine/machine.ts";
+import { type Vma, vmaAt } from "../machine/machine.ts";
 import { hasMigrationEntries } from "../machine/migration-entries.ts";
 import { flushBatchedPending } from "./batched-flush.ts";
 import { splitIfHuge, unlessPmdNone } from "./huge-memory.ts";
@@ -16,6 +16,7 @@ import { invalidateRangeEnd, invalidateRangeStart, invalidateRangeStartNonblock 
 import { dropReference, nameWithoutReference, putPage, removeMapping, takeInHand } from "./page.ts";
 import {
   awaitPtl,
+  freesPageTables,
   isDevicePrivate,
   isExclusive,
   isMigration,
@@ -43,6 +44,8 @@ export interface ZapRange {
   readonly event: NotifierEvent;
   /** With details for unmap_mapping_range(): the range is one of a file. */
   readonly ofFile?: "all" | "without copies";
+  /** With details for MADV_DONTNEED (reclaim_pt): frees a page table that is left empty. */
+  readonly freesTable?: boolean;
   /** Gives up if a driver would have to wait. */
   readonly nonblocking?: boolean;
 }
@@ -65,7 +68,8 @@ export const unmapPageRange = procedure<ZapRange>("unmap_page_range", { file: "m
   zap(k, range);
 });
 
-function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblocking }: ZapRange): void {
+function zap(k: Recorder, range: ZapRange): void {
+  const { context, mm, first, count, event, ofFile, freesTable = false, nonblocking } = range;
   const { machine } = context;
   const addresses = Array.from({ length: count }, (_, offset) => first + offset);
   // Which private copies a truncation removes: up to v5.17 not those that are swapped out or being moved.
@@ -152,6 +156,7 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
   };
   const walk = () => {
     for (const [position, va] of addresses.entries()) zapEntry(position, va);
+    if (freesTable && !ofPart && freesPageTables(machine, vma)) freeIfEmpty(k, range, vma);
   };
   const passOver = () => {
     for (const page of gathered) k.set(page, machine.noPage);
@@ -176,6 +181,23 @@ function zap(k: Recorder, { context, mm, first, count, event, ofFile, nonblockin
       ),
     );
   }
+}
+
+/**
+ * zap_pte_table_if_empty(). The kernel frees the page table under the PTL that it has zapped the entries under, if it can;
+ * otherwise it looks again. The look again comes to the same.
+ */
+function freeIfEmpty(k: Recorder, { context, mm, first, count }: ZapRange, vma: Vma): void {
+  const { machine } = context;
+  const table = machine.pageTable(mm, vma);
+  const ptes = Array.from({ length: count }, (_, offset) => machine.pte(mm, first + offset));
+  k.step("zap_pte_table_if_empty", "frees the page table if it is empty", () => {
+    awaitPtl(k, context, mm);
+    k.if(and(table, ...ptes.map(isNone)), () => {
+      k.outcome("frees it");
+      k.set(table, false);
+    });
+  });
 }
 
 interface ZappedEntry {
@@ -323,6 +345,8 @@ export const munmap = procedure<VmaOperation>("munmap", { file: "mm/mmap.c" }, (
 export const madviseDontneed = procedure<RangeOperation>("madvise_dontneed", { file: "mm/madvise.c" }, (k, range) => {
   const { context, first, count } = range;
   const lock = madviseLock(k, range);
-  k.if(lock.found, () => k.call(zapPageRange, { context, mm: context.mm, first, count, event: "CLEAR" }));
+  k.if(lock.found, () =>
+    k.call(zapPageRange, { context, mm: context.mm, first, count, event: "CLEAR", freesTable: true }),
+  );
   madviseUnlock(k, range, lock);
 });

@@ -22,7 +22,9 @@ export function scenariosOfEverything(): readonly Scenario[] {
     scenarioOf("nouveau", 2, ({ name }) => !["ksm_merge", "pagemap_scan", "uffd_move"].includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMoves.includes(name)),
     scenarioOf("nouveau", 1, ({ name }) => reachMarkers.includes(name), { userfaultfd: "async" }),
-    scenarioOf("nouveau", 2, ({ name }) => changesMarks.includes(name), { userfaultfd: "async", counts: [1, 2] }),
+    ...[1, 2].map((count) =>
+      scenarioOf("nouveau", 2, ({ name }) => changesTables.includes(name), { userfaultfd: "async", count }),
+    ),
     ...driverNames.map((driver) =>
       scenarioOf(driver, 1, ({ name, by }) => by === "engine" || reachDrivers.includes(name)),
     ),
@@ -46,20 +48,20 @@ const reachMarkers: readonly string[] = [
   "device_load",
 ];
 
-/** In a VMA with asynchronous write protection that a PMD may map, what changes a PMD, and a device. */
-const changesMarks: readonly string[] = ["store", "uffd_wp", "pagemap_scan", "device_load"];
+/** In a VMA with asynchronous write protection that a PMD may map, what changes a PMD or a page table, and a device. */
+const changesTables: readonly string[] = ["store", "uffd_wp", "pagemap_scan", "madvise_dontneed", "device_load"];
 
 interface Memory {
   readonly userfaultfd?: UserfaultfdMode;
   /** On how many pages of the VMA an operation works that can take any number. */
-  readonly counts?: readonly number[];
+  readonly count?: number;
 }
 
 function scenarioOf(
   driver: DriverName,
   folio: 1 | 2,
   takes: (operation: OperationEntry) => boolean,
-  { userfaultfd = "sync", counts = [1] }: Memory = {},
+  { userfaultfd = "sync", count = 1 }: Memory = {},
 ): Scenario {
   const flags = ["read", "write"] as const;
   const anonymous = {
@@ -93,7 +95,7 @@ function scenarioOf(
       const own = operations.filter((operation) => operation.by === kind && takes(operation));
       const actorThat = (name: string, attributes: CallAttributes, does: readonly OperationEntry[]): ActorSpec => {
         const calls = does.flatMap((operation) =>
-          (operation.target === "pages" ? counts : [1]).flatMap((count) => variantsOf(operation, attributes, count)),
+          variantsOf(operation, attributes, operation.target === "pages" ? count : 1),
         );
         const run = calls.length > 0 ? [{ kind: "any", calls, times: 1 } as const] : [];
         return { name, kind, process: "parent", device, run };

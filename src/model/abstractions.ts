@@ -94,11 +94,14 @@ export const abstractions: readonly Abstraction[] = [
     instead: paragraphs(
       "In the model, reclaim always defers its flushes, and migration does so since v6.3. The kernel flushes at once if no other CPU has used the address space or, in migration, if the caller may sleep.",
       "In the model, flush_tlb_batched_pending() keeps the translations that the entries would give again, and mm_tlb_flush_pending() counts only changes of protection. In the kernel it counts every mmu_gather.",
+      "A zap that finds nothing flushes nothing. In the kernel it flushes everything if another zap has yet to flush (mm_tlb_flush_nested).",
+      "munmap and exit flush, and free pages, before they take the VMA out of the reverse map; the kernel does so after that.",
     ),
     because: paragraphs(
       "A CPU that is flushed at once behaves like one that dropped its translation early. A translation that an entry still gives can be filled in again until the caller of flush_tlb_batched_pending() changes the entry.",
       "mm_tlb_flush_pending() protects a write fault and KSM from an entry that looks read-only while a CPU still writes through it. Zapping and MADV_FREE leave no such entry. clear_refs excludes KSM by the mmap lock, and write faults by the locks that it takes.",
       "There is one exception: on v6.4 clear_refs does not take the lock of a VMA that is tracked already. There a write fault can come before the flush. But the entry that clear_refs made read-only was writable, so its page belongs to this mapping alone, and the fault reuses it.",
+      "A zap that does not flush for another one only adds behaviour. So does an early end of the references to the pages of a VMA that is still in the reverse map: in the kernel, too, a walk finds no entry there.",
     ),
   },
   {
@@ -155,11 +158,11 @@ export const abstractions: readonly Abstraction[] = [
   {
     topic: "Reading from swap",
     instead: paragraphs(
-      "Nothing is read ahead, and what is read is a single page. (Since 6.12 a fault on a synchronous device may read a large folio at once: can_swapin_thp of 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5.) Reads bypass the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault.",
+      "Nothing is read ahead, and what is read is a single page. (Since 6.12 a fault on a synchronous device may read a large folio at once: can_swapin_thp of 6.12.117, 6.13.7, 6.14, 6.18.2 and 7.1.5.) Reads bypass the swap cache only if the scenario says that the swap device is synchronous (SWP_SYNCHRONOUS_IO). Whether swap is so full that slots are given up early is a choice at each fault. A zap gives up a slot only if no entry maps its page, however full swap is (__try_to_reclaim_swap).",
       "A fault that finds the slot claimed by another one sleeps until the claim is dropped; the kernel sleeps for a tick and tries again.",
     ),
     because:
-      "Reading ahead is a separate protocol, whose races are not found. A fault that finds the slot claimed changes nothing by further tries until the claim is dropped.",
+      "Reading ahead is a separate protocol, whose races are not found. What a zap leaves in the swap cache, a later fault or reclaim may take out. A fault that finds the slot claimed changes nothing by further tries until the claim is dropped.",
   },
   {
     topic: "Freeing a reclaimed page",

@@ -121,15 +121,15 @@ export function pageOf(step: StepNode): Expr | undefined {
   return numbers.size > 1 ? found.find((index) => !isConstant(index)) : found[0];
 }
 
-/** The entry of a page table that a step looks at or writes. */
-export function entryOfStep(step: StepNode): Expr | undefined {
-  let found: Expr | undefined;
+/** The entries of a page table that a step looks at or writes, each as often as it does. */
+export function entriesOfStep(step: StepNode): readonly Expr[] {
+  const found: Expr[] = [];
   walk(step.body, (statement) => {
     if (statement.op === "assign" && statement.target.variable.name === "pte")
-      found ??= load(statement.target.variable, statement.target.index);
+      found.push(load(statement.target.variable, statement.target.index));
     for (const expr of expressionsOf(statement))
       eachLoad(expr, (name, _, whole) => {
-        if (name === "pte") found ??= whole;
+        if (name === "pte") found.push(whole);
       });
   });
   return found;

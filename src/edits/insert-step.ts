@@ -3,7 +3,7 @@ import { and, constant, type Expr, eq, field, isConstant, ne } from "../ir/expre
 import type { CallNode, Node, RecordedStatement, StepNode } from "../ir/recorder.ts";
 import { bool } from "../ir/types.ts";
 import { variablesRead } from "../ir/visit.ts";
-import { entryOfStep, isStep, pageOf, place, registersOf, type StepSpot, spotsOf } from "./activation.ts";
+import { entriesOfStep, isStep, pageOf, place, registersOf, type StepSpot, spotsOf } from "./activation.ts";
 import type { Side } from "./edit.ts";
 import { EditError, type Work } from "./edit-work.ts";
 import { yes } from "./expressions.ts";
@@ -14,9 +14,7 @@ export function insert(work: Work, call: CallNode, target: StepSpot, side: Side)
   if (edit.kind !== "insert") return;
   const nearest = nearestFirst(call, target, side);
   const page = nearest.map(pageOf).find((found) => found !== undefined && isSetBefore(found, call, target, side));
-  const entry = nearest.map(entryOfStep).find((found) => found !== undefined);
-  const position = entry?.op === "load" && isConstant(entry.index) ? entry.index.value : undefined;
-  const recorded = model.record(edit.primitive, { page, entry: position });
+  const recorded = model.record(edit.primitive, { page, entries: positionsOf(nearest.flatMap(entriesOfStep)) });
   if (recorded === undefined)
     throw new EditError(
       edit,
@@ -28,11 +26,19 @@ export function insert(work: Work, call: CallNode, target: StepSpot, side: Side)
   if (recorded.node.kind === "step") returnFromHost(work, recorded.node, call);
 }
 
+/** Where the entries are in `pte`; none if one of them is not always at the same place. */
+function positionsOf(entries: readonly Expr[]): readonly number[] {
+  const positions = entries.flatMap((entry) =>
+    entry.op === "load" && isConstant(entry.index) ? [entry.index.value] : [],
+  );
+  return positions.length === entries.length ? positions : [];
+}
+
 /** The step waits as before, and then goes on only if the entry still leads to the page. */
 export function recheckFirst({ edit }: Work, call: CallNode, target: StepSpot): void {
   const nearest = nearestFirst(call, target, "before");
   const page = nearest.map(pageOf).find((found) => found !== undefined);
-  const entry = nearest.map(entryOfStep).find((found) => found !== undefined);
+  const [entry] = nearest.flatMap(entriesOfStep);
   if (page === undefined || entry === undefined)
     throw new EditError(edit, "no step of the procedure goes by a page and a page-table entry");
   if (page.op === "select") throw new EditError(edit, "with large folios the page of an entry cannot be rechecked");

@@ -13,16 +13,20 @@ import type { Context } from "./machine/context.ts";
 export interface Surroundings {
   /** The page; undefined if they use none. */
   readonly page: Expr | undefined;
-  /** The page-table entry, as its position in `pte`; undefined if they use none, or not always the same one. */
-  readonly entry: number | undefined;
+  /**
+   * The page-table entries that the procedure uses, as positions in `pte`, those of the nearest step first; none if it
+   * uses none, or not always the same ones.
+   */
+  readonly entries: readonly number[];
 }
 
 /** What a primitive works on. */
 interface Known {
   readonly page: Expr;
   readonly mm: number;
-  /** The virtual page; undefined for all pages of the address space. */
-  readonly va: number | undefined;
+  /** Virtual pages. */
+  readonly first: number;
+  readonly count: number;
 }
 
 interface Primitive {
@@ -85,20 +89,14 @@ export const primitives = {
   pte_unlock: step("pte_unlock (inserted)", "drops the page-table lock", false, (k, context, { mm }) =>
     releasePtl(k, context, mm),
   ),
-  flush_tlb: step("flush_tlb (inserted)", "flushes the CPUs' TLBs", false, (k, { machine }, { mm, va }) =>
-    flushTlb(k, machine, mm, va ?? 0, va === undefined ? machine.addresses.length : 1),
+  flush_tlb: step("flush_tlb (inserted)", "flushes the CPUs' TLBs", false, (k, { machine }, { mm, first, count }) =>
+    flushTlb(k, machine, mm, first, count),
   ),
   mmu_notifier_invalidate_range_start: {
     needsPage: false,
     note: "opens an invalidation (MMU_NOTIFY_CLEAR) and calls the devices' notifiers",
-    record: (k: Recorder, context: Context, { mm, va }: Known) =>
-      k.call(invalidateRangeStart, {
-        context,
-        event: "CLEAR",
-        mm,
-        first: va ?? 0,
-        count: va === undefined ? context.machine.addresses.length : 1,
-      }),
+    record: (k: Recorder, context: Context, { mm, first, count }: Known) =>
+      k.call(invalidateRangeStart, { context, event: "CLEAR", mm, first, count }),
   },
   mmu_notifier_invalidate_range_end: {
     needsPage: false,
@@ -114,17 +112,29 @@ export const primitiveNames = Object.keys(primitives) as readonly PrimitiveName[
 export function recordPrimitive(
   name: PrimitiveName,
   context: Context,
-  { page, entry }: Surroundings,
+  { page, entries }: Surroundings,
 ): { readonly node: Node; readonly registers: readonly Variable[] } | undefined {
   const { needsPage, record }: Primitive = primitives[name];
   if (page === undefined && needsPage) return undefined;
   const { addresses, actors } = context.machine;
-  const mm = entry === undefined ? context.mm : Math.floor(entry / addresses.length);
-  const va = entry === undefined ? undefined : entry % addresses.length;
+  const range = rangeOf(entries, addresses.length) ?? { mm: context.mm, first: 0, count: addresses.length };
   const main = procedure<undefined>("inserted", { file: "edit" }, (k) => {
     // A primitive that needs no page does not look at this one.
-    record(k, context, { mm, va, page: page ?? constant(0) });
+    record(k, context, { ...range, page: page ?? constant(0) });
   });
   const { root, registers } = recordActor(at(actors, context.actor).name, main);
   return { node: at(root.body, 0), registers };
+}
+
+/**
+ * The virtual pages from the first to the last one with such an entry, in the address space of the nearest entry. A flush
+ * or an invalidation of the kernel also covers all that its function changes (mprotect, mremap), and not one page of it.
+ */
+function rangeOf(entries: readonly number[], addresses: number): Omit<Known, "page"> | undefined {
+  const mms = entries.map((entry) => Math.floor(entry / addresses));
+  const [mm] = mms;
+  if (mm === undefined) return undefined;
+  const pages = entries.filter((_, nth) => mms[nth] === mm).map((entry) => entry % addresses);
+  const first = Math.min(...pages);
+  return { mm, first, count: Math.max(...pages) - first + 1 };
 }

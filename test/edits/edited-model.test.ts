@@ -92,6 +92,40 @@ test("a reference that is inserted after an allocation is one to the page that w
   assert.deepEqual(await violated(question(spec, "v6.4", edits)), {});
 });
 
+test("a flush that is inserted covers all addresses that the procedure changes", async () => {
+  const stale = { operation: "mprotect_read", target: "buf", vmas: { buf: { pages: 2 } } };
+  const moved = { operation: "mremap", target: "buf -> spare", vmas: { buf: { pages: 1 }, spare: { pages: 1 } } };
+  const cases = [
+    { ...stale, step: "mprotect_fixup: flush_tlb_range", lost: ["access-is-revoked", "no-lost-store"] },
+    { ...moved, step: "move_page_tables: flush_tlb_range buf[0]", lost: ["access-is-revoked", "unmapped-is-flushed"] },
+  ];
+  for (const { operation, target, vmas, step, lost } of cases) {
+    const spec = parseSpec(
+      JSON.stringify({
+        name: "flushed",
+        kernels: { "v6.4": "holds" },
+        system: { pages: 2, processes: { app: { vmas } } },
+        initially: [{ actor: "writer", store: "buf[0]" }],
+        actors: {
+          writer: { process: "app", run: [{ store: "buf[0]" }] },
+          manager: { process: "app", run: [{ [operation]: target }] },
+        },
+      }),
+      "flushed.json",
+    );
+    const without = editOf(`drop flushing the CPUs' TLBs from ${step}`);
+    const later = editOf(`insert flush_tlb after ${step}`);
+    const properties = Object.keys(await violated(question(spec, "v6.4", [without])));
+    assert.deepEqual(
+      properties.filter((name) => lost.includes(name)),
+      properties,
+      step,
+    );
+    assert.ok(properties.includes("access-is-revoked"), step);
+    assert.deepEqual(await violated(question(spec, "v6.4", [without, later])), {}, step);
+  }
+});
+
 test("a primitive that needs a page is refused before the procedure knows one", () => {
   const early = editOf("insert get_page before do_anonymous_page: alloc_zeroed_user_highpage");
   assert.throws(() => question(loadSpec("specs/fault-race.json"), "v6.4", [early]), /uses one that is known there/);

@@ -1,6 +1,6 @@
 /** Tells a step that does not exist from one that this scenario does not use. */
 import { at } from "../ir/lookup.ts";
-import type { ProcedureItem } from "../model/procedures.ts";
+import type { ProcedureItem, ProcedureStep } from "../model/procedures.ts";
 import { anonymiser } from "../model/scenario/anonymous-labels.ts";
 import { scenariosOfEverything } from "../model/scenario/everything.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
@@ -38,8 +38,23 @@ export function unknownIn(
 }
 
 export function unknownProcedure(name: string, procedures: readonly ProcedureItem[]): UnknownName {
+  const message = `the model has no procedure "${name}"`;
+  const hint = hintForStep(name, procedures);
+  if (hint !== undefined) return { message, hint };
   const names = procedures.map((one) => one.name);
-  return unknown(`the model has no procedure "${name}"`, name, names, "list procedures");
+  return unknown(message, name, names, "list procedures");
+}
+
+/**
+ * A kernel function that the model does not make a procedure gives its name to the step that stands for it. Then the hint
+ * says in which procedures that step is.
+ */
+export function hintForStep(name: string, procedures: readonly ProcedureItem[]): string | undefined {
+  const isNamedSo = ({ label }: ProcedureStep) => label.split(" ", 1)[0] === name;
+  const [first, ...others] = procedures.filter(({ steps }) => steps.some(isNamedSo)).map((one) => one.name);
+  if (first === undefined) return undefined;
+  const also = others.length === 0 ? "" : ` and of ${others.length === 1 ? others[0] : `${others.length} others`}`;
+  return `it is a step of ${first}${also}: \`${typedCommand(`explain ${first}`)}\` lists it`;
 }
 
 function unknownCall(procedure: string, callee: string, calls: readonly string[]): UnknownName {

@@ -108,6 +108,12 @@ test("a name that does not exist is refused, with the name that may be meant", a
       ["why", "remove_device_exclusive_entry: folio_pu"],
       /remove_device_exclusive_entry has no step "folio_pu"\n {2}hint: did you mean folio_put\?/,
     ],
+    [
+      ["why", "move_ptes"],
+      /no procedure "move_ptes"\n {2}hint: it is a step of move_page_tables: `.*explain move_page/,
+    ],
+    [["explain", "move_ptes"], /feature "move_ptes"\n {2}hint: it is a step of move_page_tables: `.*explain move_page/],
+    [["explain", "trylock_page"], /hint: it is a step of \w+ and of \d+ others: `.*explain /],
     [["why", "unlock_page"], /"unlock_page" is a step.*\n {2}hint: write "/],
     [["why", "specs/fault-rac.json"], /there is no file "specs\/fault-rac\.json"\n {2}hint: did you mean/],
     [["why", "specs/fault-race", "specs"], /a scenario is asked about alone/],

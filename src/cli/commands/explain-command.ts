@@ -1,10 +1,11 @@
 /** `exclusive-check explain <name>`: explains a property, an operation, a procedure or a feature, with its steps. */
 import { usageError } from "../../diagnostics/usage-error.ts";
 import { effectsByStep } from "../../edits/procedure-effects.ts";
+import { hintForStep } from "../../edits/unknown-step.ts";
 import type { StepNode } from "../../ir/recorder.ts";
 import { type FeatureName, features, featuresOf } from "../../model/features/catalogue.ts";
 import { type Feature, kernelsInWords, kernelsWith } from "../../model/features/feature.ts";
-import { frameOf, listProcedures } from "../../model/procedures.ts";
+import { frameOf, listProcedures, type ProcedureItem } from "../../model/procedures.ts";
 import { scenariosOfEverything } from "../../model/scenario/everything.ts";
 import { type OperationEntry, operationCatalogue } from "../../model/scenario/operation-catalogue.ts";
 import { type KernelVersion, newestRelease } from "../../model/versions/rows.ts";
@@ -30,15 +31,17 @@ export function explainCommand(name: string, { kernel: asked }: ExplainOptions, 
   const named = (things: readonly Thing[]) => things.filter((thing) => thing.name === name);
   const listed = listedThings();
   const found = named(listed);
-  const procedures = found.length > 0 ? [] : procedureThings(host, asked?.kernel);
+  const items = found.length > 0 ? [] : listProcedures(host.outlineOperations);
+  const procedures = procedureThings(items, host, asked?.kernel);
   const explanations = [...found, ...named(procedures)].map(({ explain }) => explain(kernel, host));
   if (explanations.length === 0) {
     throw usageError(
       `there is no property, operation, procedure or feature ${JSON.stringify(name)}`,
-      hintFor(
-        name,
-        [...listed, ...procedures].map((thing) => thing.name),
-      ),
+      hintForStep(name, items) ??
+        hintFor(
+          name,
+          [...listed, ...procedures].map((thing) => thing.name),
+        ),
     );
   }
   host.stdout.write(explanations.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("\n"));
@@ -74,8 +77,12 @@ function listedThings(): readonly Thing[] {
   ];
 }
 
-function procedureThings({ outlineOperations }: Host, asked: KernelVersion | undefined): readonly Thing[] {
-  return listProcedures(outlineOperations).map((procedure) => ({
+function procedureThings(
+  procedures: readonly ProcedureItem[],
+  { outlineOperations }: Host,
+  asked: KernelVersion | undefined,
+): readonly Thing[] {
+  return procedures.map((procedure) => ({
     name: procedure.name,
     explain: () =>
       explainProcedure(

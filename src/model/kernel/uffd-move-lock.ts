@@ -33,7 +33,7 @@ export function uffdMoveLock(k: Recorder, moved: MovedPage): Expr {
       mmapReadLock(k, context);
       k.set(found, both);
       sayVma(k, "reading", found);
-      k.if(found, () => anonVmaPrepare(k, context, to));
+      prepareDestination(k, moved);
     });
     return found;
   }
@@ -59,11 +59,11 @@ export function uffdMoveLock(k: Recorder, moved: MovedPage): Expr {
       mightSleep(k, context);
       k.await(eq(machine.mmapWriter(mm), 0));
       k.set(found, both);
+      prepareDestination(k, moved);
       k.if(
         found,
         () => {
           k.outcome("takes the locks of both VMAs");
-          anonVmaPrepare(k, context, to);
           for (const { readers } of source === target ? [dst] : [dst, src]) k.set(readers, add(readers, 1));
         },
         () => k.outcome("finds no VMA"),
@@ -71,6 +71,15 @@ export function uffdMoveLock(k: Recorder, moved: MovedPage): Expr {
     }),
   );
   return found;
+}
+
+/**
+ * find_vma_and_prepare_anon(), part of a step: the destination's VMA gets its anon_vma before the source's VMA is looked up,
+ * so also if that is not there (find_vmas_mm_locked of 6.12.117, 6.14, 6.18.2 and 7.1.5; 6.8 waits until both VMAs are checked).
+ */
+function prepareDestination(k: Recorder, { context, to }: MovedPage): void {
+  const { machine, mm } = context;
+  k.if(machine.vmaMapped(mm, vmaAt(machine, to).index), () => anonVmaPrepare(k, context, to));
 }
 
 /** uffd_move_unlock(). `also`: a part of the step. */

@@ -88,7 +88,7 @@ export const conditions: readonly Condition[] = [
   {
     operation: "reclaim",
     because:
-      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios in which each page is mapped at most once. It splits a folio in the swap cache if not all of it is mapped, which reclaim itself does not do; the guest leaves such calls undone",
+      "madvise_cold_or_pageout_pte_range() takes only present entries of pages that are mapped once, and of folios in which each page is mapped at most once. It splits a folio of which not all is mapped, or passes over it if a device has a part of it. Reclaim itself takes such a folio as it is if it is in the swap cache or MADV_FREE has marked it; the guest leaves such calls undone",
     skips: ({ machine, mm, va }) => {
       const pte = machine.pte(mm, va);
       const page = field(pte, "pfn");
@@ -99,7 +99,9 @@ export const conditions: readonly Condition[] = [
       const isShared = or(isMappedTwice(page), ofFolio);
       return or(
         ...[not(mapped), isShared, machine.vmaLocked(mm, vmaAt(machine, va))],
-        cachesFolios(machine) ? hasPartOfFolio(machine, mm, (page) => eq(inSwapCache(machine, page), 1)) : false,
+        cachesFolios(machine)
+          ? hasPartOfFolio(machine, mm, (page) => or(eq(inSwapCache(machine, page), 1), machine.lazyfree(page)))
+          : false,
       );
     },
     // A folio is taken once, also if it stays as it is. Pages that were swapped out with it are not present any more.

@@ -1,5 +1,4 @@
 /** The lines of a procedure that can be taken away on a kernel. */
-
 import { recordedSteps } from "../edits/procedure-effects.ts";
 import { at } from "../ir/lookup.ts";
 import type { StepNode } from "../ir/recorder.ts";

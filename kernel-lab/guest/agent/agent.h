@@ -256,11 +256,11 @@ long move_page_to(const unsigned long *args);
 /* observe.c */
 void open_observers(void);
 void answer_ready(const char *swap, const char *release);
-/* The frame of the page at an address, also if it is exclusive to a device; 0 if there is none or the zero page. */
 /* Whether a device has a page of the first area of `app` exclusively. */
 bool has_exclusive(void);
-/* Whether a process maps a part of a large folio, which may have to be in the swap cache. */
-bool has_part_of_folio(unsigned process, bool in_swap_cache);
+/* Whether a process maps a part of a large folio; or only of one that reclaim never splits: in the swap cache, or given up. */
+bool has_part_of_folio(unsigned process, bool unsplit);
+/* The frame of the page at an address, also if it is exclusive to a device; 0 if there is none or the zero page. */
 uint64_t frame_at(unsigned process, unsigned index);
 /* Before a step that swaps pages out, and after it: waits until the pages have been written. */
 void note_pages(const unsigned long *args);

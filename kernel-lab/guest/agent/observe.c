@@ -22,6 +22,7 @@ enum {
 enum { TYPE_BITS = 5 };
 #define WRITEBACK_FLAG (1ull << 8)
 #define SWAPCACHE_FLAG (1ull << 13)
+#define SWAPBACKED_FLAG (1ull << 14)
 #define COMPOUND_FLAGS (1ull << 15 | 1ull << 16)
 #define KSM_FLAG (1ull << 21)
 #define ZERO_FLAG (1ull << 24)
@@ -147,9 +148,8 @@ static bool is_of_device(uint64_t entry)
 	return (entry & (PRESENT | SWAPPED)) == SWAPPED && first_exclusive - 2 <= type && type < first_exclusive;
 }
 
-bool has_part_of_folio(unsigned process, bool in_swap_cache)
+bool has_part_of_folio(unsigned process, bool unsplit)
 {
-	uint64_t needed = in_swap_cache ? SWAPCACHE_FLAG : 0;
 	bool found = false, whole = true;
 	uint64_t first = frame_of(page_entry(process, 0));
 
@@ -158,7 +158,8 @@ bool has_part_of_folio(unsigned process, bool in_swap_cache)
 		uint64_t flags = entry & PRESENT ? of_page(page_flags, frame_of(entry)) : 0;
 
 		whole = whole && entry & PRESENT && frame_of(entry) == first + i;
-		found = found || ((flags & needed) == needed && flags & COMPOUND_FLAGS);
+		if (flags & COMPOUND_FLAGS)
+			found = found || !unsplit || flags & SWAPCACHE_FLAG || !(flags & SWAPBACKED_FLAG);
 	}
 	return found && !whole;
 }

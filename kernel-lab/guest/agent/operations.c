@@ -106,7 +106,7 @@ long run_step(const struct step *step)
 	    has_part_of_folio(process, false))
 		return 0;
 	if (operation->run == page_out) {
-		/* It would split the folio, which reclaim itself does not do. */
+		/* It would split the folio or, if a device has a part of it, pass over it. Reclaim itself takes it as it is. */
 		if (step->args[2] == PAGES_OF_PMD && has_part_of_folio(process, true))
 			return 0;
 		note_pages(step->args);

@@ -1,5 +1,5 @@
 /** A fault on an empty entry of anonymous memory (mm/memory.c). */
-import { type Expr, eq, field, isConstant, makeWord, not, or } from "../../ir/expression.ts";
+import { constant, type Expr, eq, field, isConstant, makeWord, not, or } from "../../ir/expression.ts";
 import { procedure } from "../../ir/recorder.ts";
 import { bool } from "../../ir/types.ts";
 import type { Context } from "../machine/context.ts";
@@ -76,9 +76,8 @@ export const doAnonymousPage = procedure<AnonymousFault>(
     k.call(setNewPageFlags, { context, page });
     k.step("map the new page", "maps the page if the entry is still empty", () => {
       awaitPtl(k, context, mm);
-      const gone = freesPageTables(machine, vmaAt(machine, va))
-        ? not(machine.pageTable(mm, vmaAt(machine, va)))
-        : false;
+      const vma = vmaAt(machine, va);
+      const gone = freesPageTables(machine, vma) ? not(machine.pageTable(mm, vma)) : constant(0, bool);
       k.set(raced, or(not(unchanged), gone));
       k.if(raced, () =>
         k.if(
@@ -90,10 +89,11 @@ export const doAnonymousPage = procedure<AnonymousFault>(
       k.if(not(raced), () =>
         unlessReaped(k, context, reaped, () => {
           k.outcome("maps", page);
+          k.assert(not(gone), "KASAN: use of a page table that was freed");
           const bits = { write: not(uffdWp), dirty: true, young: true, soft_dirty: true, uffd_wp: uffdWp };
           k.set(pte, makeWord(machine.types.pte, { kind: "present", pfn: page, ...bits }));
           addNewAnonRmap(k, context, page, va);
-          markMlocked(k, machine, { mm, vma: vmaAt(machine, va), page });
+          markMlocked(k, machine, { mm, vma, page });
           addToRss(k, machine.rssAnon(mm));
           letGo(k, context, page);
         }),

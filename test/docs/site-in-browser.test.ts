@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import { writeSite } from "../../scripts/site/write-site.ts";
-import { noBrowser, openBrowser, type TestBrowser } from "../fixtures/browser.ts";
+import { axeFaults } from "../fixtures/axe-faults.ts";
+import { leavePage, noBrowser, openBrowser, type TestBrowser, takePage } from "../fixtures/browser.ts";
 
 const site = mkdtempSync(join(tmpdir(), "exclusive-check-site-"));
 let browser: TestBrowser | undefined;
@@ -30,15 +30,11 @@ const looks = [
 
 for (const { page: address, scheme, width } of looks)
   test(`${address} can be read by everyone, ${scheme}, ${width} pixels wide`, { skip: noBrowser }, async () => {
-    const page = await browser!.context.newPage();
+    const page = await takePage(browser!.context);
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 800 });
     await page.goto(pathToFileURL(join(site, address)).href);
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(
-      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-    );
-    assert.deepEqual(found, []);
+    assert.deepEqual(await axeFaults(page), []);
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width, "the page itself does not scroll");
-    await page.close();
+    await leavePage(page);
   });

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { check } from "../../src/playground/engine/check.ts";
 import { createExplore } from "../../src/playground/engine/explore.ts";
 import { openTrace } from "../../src/playground/engine/traces.ts";
 import type { ExplorationPath, TraceFile } from "../../src/playground/protocol.ts";
+import { axeFaults } from "../fixtures/axe-faults.ts";
 import { leavePage, noBrowser, openBrowser, type TestBrowser, takePage } from "../fixtures/browser.ts";
 import { isNightly } from "../fixtures/nightly.ts";
 import { standInPage } from "../fixtures/stand-in-page.ts";
@@ -216,12 +216,8 @@ test("trace and path are accessible and fit, light and dark, wide and narrow", {
         await page.getByRole("heading", { name: "after step 1" }).waitFor();
       }
       // Each panel in one of the two, which takes seconds; every night in both.
-      if (isNightly || (panel === "By hand") === (width === 360)) {
-        await page.evaluate(axe.source);
-        const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-        const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-        assert.deepEqual(faults, [], `${panel}, ${colorScheme}`);
-      }
+      if (isNightly || (panel === "By hand") === (width === 360))
+        assert.deepEqual(await axeFaults(page), [], `${panel}, ${colorScheme}`);
       const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
       assert.ok(overflow <= 0, `${panel} is ${overflow} px too wide at ${width}`);
     }

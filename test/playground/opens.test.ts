@@ -12,12 +12,25 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test("the page opens from its file, and its worker answers within its security policy", {
+test("the page opens from its file, its worker answers within its security policy, and stop ends a search, which is reported", {
   skip: noBrowser,
 }, async (t) => {
   assert.ok(browser !== undefined);
-  const { call } = await openPlayground(t, browser.context);
+  const { call, event } = await openPlayground(t, browser.context);
   assert.match((await call("catalogue")).version, /^\d+\.\d+\.\d+$/);
+  const searching = event("progress");
+  const checked = call("check", questionOf("specs/large/any-with-fork.json", "v6.4"), () => {});
+  await searching;
+  await call("stop");
+  const answer = await checked;
+  assert.ok(answer.ok);
+  const { results, stopped } = answer.value;
+  assert.equal(stopped, true);
+  assert.deepEqual(
+    results.map(({ verdict }) => verdict),
+    ["incomplete"],
+  );
+  assert.ok(results.every(({ states }) => states > 1));
 });
 
 function questionOf(file: string, kernel: Question["kernels"][number]): Question {
@@ -42,22 +55,4 @@ test("a page that is served searches on several threads, and finds what one thre
     results.map(({ states, verdict, workers }) => ({ states, verdict, workers })),
     [{ states: 73_803, verdict: "violated", workers: processors }],
   );
-});
-
-test("stop ends a search of the page, which reports what it found", { skip: noBrowser }, async (t) => {
-  assert.ok(browser !== undefined);
-  const { call, event } = await openPlayground(t, browser.context);
-  const searching = event("progress");
-  const checked = call("check", questionOf("specs/large/any-with-fork.json", "v6.4"), () => {});
-  await searching;
-  await call("stop");
-  const answer = await checked;
-  assert.ok(answer.ok);
-  const { results, stopped } = answer.value;
-  assert.equal(stopped, true);
-  assert.deepEqual(
-    results.map(({ verdict }) => verdict),
-    ["incomplete"],
-  );
-  assert.ok(results.every(({ states }) => states > 1));
 });

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { fragmentOf, readFragment } from "../../src/playground/page/sharing/link.ts";
+import { axeFaults } from "../fixtures/axe-faults.ts";
 import { leavePage, noBrowser, openBrowser, type TestBrowser, takePage } from "../fixtures/browser.ts";
 import { isNightly, tries } from "../fixtures/nightly.ts";
 import { standInPage } from "../fixtures/stand-in-page.ts";
@@ -70,13 +70,6 @@ async function withScenario(t: TestContext, text: string): Promise<Page> {
   const page = await open(t, `#${fragment}`);
   await editorOf(page).waitFor();
   return page;
-}
-
-async function seriousFaults(page: Page): Promise<readonly string[]> {
-  // The policy of the page refuses scripts that are put into it, but not those that a debugger runs.
-  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
-  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 test("a question of the first screen is checked with one click, and its counterexample is one more", {
@@ -368,7 +361,7 @@ test("every panel is accessible, light and dark, wide and narrow", { skip }, asy
       }
       // Each panel in one of the two, which takes a second; every night in both.
       if (isNightly || (panel === "Scenario") === (width === 360))
-        assert.deepEqual(await seriousFaults(page), [], `${panel}, ${colorScheme}`);
+        assert.deepEqual(await axeFaults(page), [], `${panel}, ${colorScheme}`);
       const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
       assert.ok(overflow <= 0, `${panel} is ${overflow} px too wide at ${width}`);
     }

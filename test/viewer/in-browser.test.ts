@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { viewerPage } from "../../src/reporters/html.ts";
 import { htmlPage } from "../../src/reporters/html-page.ts";
 import { compactValue } from "../../src/trace/change-text.ts";
 import type { Trace } from "../../src/trace/format.ts";
 import { tellStory } from "../../src/trace/story.ts";
+import { axeFaults } from "../fixtures/axe-faults.ts";
 import { leavePage, noBrowser, openBrowser, type TestBrowser, takePage } from "../fixtures/browser.ts";
 import { isNightly } from "../fixtures/nightly.ts";
 import { faultTrace, initial, longTrace } from "./fault-trace.ts";
@@ -585,7 +585,6 @@ test("a narrow screen scrolls only vertically", { skip }, async (t) => {
 
 test("axe finds nothing wrong, in light and dark, wide and narrow", { skip }, async (t) => {
   const { page } = await open(t, [faultTrace, longTrace(9)], "#step=7");
-  await page.evaluate(axe.source);
   const ways = [
     ["light", 1400, "s"],
     ["dark", 360, "?"],
@@ -597,11 +596,7 @@ test("axe finds nothing wrong, in light and dark, wide and narrow", { skip }, as
     await page.keyboard.press(key);
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    const found = (await page.evaluate("axe.run()")) as {
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-    };
-    const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
-    assert.deepEqual(told, [], `${colorScheme} at ${width}`);
+    assert.deepEqual(await axeFaults(page), [], `${colorScheme} at ${width}`);
   }
 });
 

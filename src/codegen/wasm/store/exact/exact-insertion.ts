@@ -18,8 +18,6 @@ import {
   add,
   and,
   atomicAdd32,
-  atomicCompareExchange32,
-  atomicLoad32,
   block,
   br,
   brIf,
@@ -42,6 +40,7 @@ import { noteSuccessor } from "../../expand/noted-successors.ts";
 import { keepSleepers } from "../../expand/sleeping-actors.ts";
 import { forEachProbe, forEachSuccessor, insertSuccessors } from "../../expand/successor-batch.ts";
 import { canonise } from "../../step/canonical-form.ts";
+import { claimSlot, readSlot } from "../claim-slot.ts";
 import { closeSegmentFunction } from "../close-segment.ts";
 import { hashInto, tableHash } from "../hash.ts";
 import type { Insertion, StoreParts } from "../store-code.ts";
@@ -102,7 +101,7 @@ export function exactInsertion(
         set(slot, slotOf(plan, short, mask)),
         block((done) => [
           loop((again) => [
-            brIf(done, eqz(tee(entry, atomicLoad32(slot)))),
+            brIf(done, eqz(tee(entry, readSlot(plan, slot)))),
             when(tagsDiffer(entry, short, mask), [set(slot, nextSlot(plan, slot, mask)), br(again)]),
           ]),
           set(sink, xor(sink, stored.touch(indexOfEntry(entry, mask)))),
@@ -126,7 +125,7 @@ export function exactInsertion(
         set(short, load32(probe)),
         set(slot, load32(probe, 4)),
         loop((again) => [
-          set(entry, atomicLoad32(slot)),
+          set(entry, readSlot(plan, slot)),
           when(eqz(entry), [
             // The first empty slot of the probe: the state is new, or another worker is just inserting it.
             judgeOnce([
@@ -134,7 +133,7 @@ export function exactInsertion(
               ...stored.put(state, own.next),
               ...keepSleepers(plan, worker, moves, own.next),
             ]),
-            set(entry, atomicCompareExchange32(slot, i32(0), entryOf(short, own.next, mask))),
+            claimSlot(plan, slot, entryOf(short, own.next, mask), entry),
             when(eqz(entry), [
               ...noteSuccessor(plan, load32(moves), add(own.next, i32(1))),
               setGlobal(own.next, add(own.next, i32(1))),

@@ -1,21 +1,9 @@
 /** For properties of whole runs: finds states in the table. */
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
-import {
-  and,
-  atomicLoad32,
-  block,
-  br,
-  brIf,
-  eqz,
-  load32,
-  loop,
-  set,
-  store32,
-  tee,
-  when,
-} from "../../encoder/instructions.ts";
+import { and, block, br, brIf, eqz, load32, loop, set, store32, tee, when } from "../../encoder/instructions.ts";
 import { callEffect, type FunctionRef } from "../../encoder/module-builder.ts";
 import { forEachSuccessor } from "../../expand/successor-batch.ts";
+import { readSlot } from "../claim-slot.ts";
 import type { StoreParts } from "../store-code.ts";
 import { indexOfEntry, nextSlot, tagsDiffer } from "../table-entry.ts";
 import type { StoredStates } from "./stored-states.ts";
@@ -40,7 +28,7 @@ export function stateLookup(
         set(slot, load32(probe, 4)),
         block((found) => [
           loop((again) => [
-            brIf(found, eqz(tee(entry, atomicLoad32(slot)))),
+            brIf(found, eqz(tee(entry, readSlot(plan, slot)))),
             when(eqz(tagsDiffer(entry, short, mask)), [brIf(found, stored.equals(state, indexOfEntry(entry, mask)))]),
             set(slot, nextSlot(plan, slot, mask)),
             br(again),

@@ -4,8 +4,8 @@ import { batchSuccessors, probeBytes } from "../../../../memory/memory-map.ts";
 import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
-  atomicCompareExchange32,
   br,
+  eqz,
   forEach,
   i32,
   increase,
@@ -20,6 +20,7 @@ import {
   xor,
 } from "../../encoder/instructions.ts";
 import { setGlobal } from "../../encoder/module-builder.ts";
+import { claimSlot, readSlot } from "../claim-slot.ts";
 import { hashInto, tableHash } from "../hash.ts";
 import type { StoreParts } from "../store-code.ts";
 import { entryOf, nextSlot, slotOf } from "../table-entry.ts";
@@ -41,6 +42,7 @@ export function reinsertFunction(
       const hash = scope.local("i64");
       const short = scope.local("i32");
       const slot = scope.local("i32");
+      const entry = scope.local("i32");
       const sink = scope.local("i32");
       const mask = scope.local("i32");
       const first = scope.local("i32");
@@ -67,10 +69,9 @@ export function reinsertFunction(
             set(short, load32(probe)),
             set(slot, slotOf(plan, short, mask)),
             loop((again) => [
-              when(atomicCompareExchange32(slot, i32(0), entryOf(short, first, mask)), [
-                set(slot, nextSlot(plan, slot, mask)),
-                br(again),
-              ]),
+              set(entry, readSlot(plan, slot)),
+              when(eqz(entry), [claimSlot(plan, slot, entryOf(short, first, mask), entry)]),
+              when(entry, [set(slot, nextSlot(plan, slot, mask)), br(again)]),
             ]),
             increase(probe, i32(probeBytes)),
           ]),

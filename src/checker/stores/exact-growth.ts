@@ -1,5 +1,6 @@
 import { exactEntryBytes } from "../../memory/exact-plan.ts";
 import { passBarrier } from "../memory/barrier.ts";
+import { clear } from "../memory/reused-memory.ts";
 import { countUp, get, type SharedMemory, segment, tableEntries } from "../memory/shared-memory.ts";
 import type { StoreThread } from "./store.ts";
 
@@ -15,7 +16,7 @@ export function growTable(
   const share = Math.ceil(oldEntries / participants);
   const from = Math.min(oldEntries, share * (worker % participants));
   const to = Math.min(oldEntries, from + share);
-  new Int32Array(memory.buffer, plan.tableAt + from * exactEntryBytes, to - from).fill(0);
+  clear(memory, plan.tableAt + from * exactEntryBytes, plan.tableAt + to * exactEntryBytes);
   functions.setTableSize(tableEntries(shared));
   if (!passBarrier(shared, () => {})) return false;
   const segments = get(shared, "segments");

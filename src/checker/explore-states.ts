@@ -17,6 +17,8 @@ export interface Expedition {
   readonly reduction: SymmetryReduction;
   readonly keepAll: (found: readonly Candidate[]) => void;
   readonly checkpoints: CheckpointKeeper;
+  /** Provides the memory that is needed next. */
+  readonly supplyPages: () => Promise<void>;
   /** From now on handles signals and reports progress, until its result is called. */
   readonly supervise: () => () => void;
 }
@@ -44,7 +46,7 @@ export async function exploreStates(
 
 async function exploreTogether(
   startThreads: Exclude<SearchEnvironment["startThreads"], undefined>,
-  { prepared, reduction, keepAll, checkpoints }: Expedition,
+  { prepared, reduction, keepAll, checkpoints, supplyPages }: Expedition,
 ): Promise<void> {
   const { store, code, limits, storage } = prepared;
   const { shared } = store;
@@ -52,6 +54,7 @@ async function exploreTogether(
   const memories = { memory, banks };
   const levelFiles = storage && { states: storage.files.states.descriptor, notes: storage.files.notes.descriptor };
   const threads = await startThreads({ code, memories, plan, levelFiles, limits, reduction });
+  const supply = setInterval(supplyPages, supplyMs);
   try {
     if (get(shared, "handOver") === 0) await exploreMeanwhile(prepared, reduction, keepAll);
     if (get(shared, "ending") !== endings.running) checkpoints.onReturn();
@@ -61,6 +64,7 @@ async function exploreTogether(
         checkpoints.onReturn();
       });
   } finally {
+    clearInterval(supply);
     await threads.end();
   }
 }
@@ -93,11 +97,21 @@ function goesOnAlone(shared: SharedMemory, most: number): boolean {
 /** While the threads load, the main thread may find this many times more states alone, in case they never load. */
 const patience = 20;
 
+/** While threads search, ask this often for the memory that they need next. */
+const supplyMs = 10;
+
 /** Handle signals this often, with threads at the end of the current level. */
 const turnMs = 50;
 
 /** Searches to the end on this thread, and handles signals between two batches of states. */
-async function exploreAlone({ prepared, reduction, keepAll, checkpoints, supervise }: Expedition): Promise<void> {
+async function exploreAlone({
+  prepared,
+  reduction,
+  keepAll,
+  checkpoints,
+  supplyPages,
+  supervise,
+}: Expedition): Promise<void> {
   const { store, code, soloLimits } = prepared;
   const { shared } = store;
   const stopSupervising = supervise();
@@ -107,6 +121,7 @@ async function exploreAlone({ prepared, reduction, keepAll, checkpoints, supervi
       const turns = exploreInTurns(store, code, shared.plan.workers, exploration, turnMs);
       let turn = turns.next();
       while (turn.done !== true) {
+        await supplyPages();
         await turnOfEventLoop();
         turn = turns.next();
       }

@@ -16,6 +16,7 @@ import { endlessRuns, withLoops } from "./liveness/endless-runs.ts";
 import { bounds, endingAt, endings, settle } from "./memory/ending.ts";
 import { giveBack } from "./memory/reused-memory.ts";
 import { get, put } from "./memory/shared-memory.ts";
+import { pageSupply } from "./page-supply.ts";
 import { concretePaths } from "./paths/concrete-paths.ts";
 import { choosePath } from "./paths/path-choice.ts";
 import type { PathGraph } from "./paths/trace-reconstruction.ts";
@@ -91,6 +92,7 @@ async function searchPrepared(
         reduction,
         keepAll,
         checkpoints,
+        supplyPages: pageSupply(store, prepared.storage === undefined ? environment.memory.pageSupplier : undefined),
         supervise: () => supervise(store, program, options, { secondsOfThisRun, seconds }),
       });
     else checkpoints.onReturn();

@@ -3,6 +3,9 @@ import { UserError } from "../../diagnostics/user-error.ts";
 import type { MemoryPlan } from "../../memory/memory-plan.ts";
 import { type Memories, takeMemories } from "./reused-memory.ts";
 
+/** Provides the pages between two addresses of a memory, those that are in use included. */
+export type SupplyPages = (memory: WebAssembly.Memory, from: number, to: number) => void;
+
 /** What the system says of its memory. */
 export interface SystemMemory {
   /** How much a search may use that no option limits. */
@@ -11,6 +14,8 @@ export interface SystemMemory {
   readonly hint: () => string;
   /** Asks for large pages for what a search has not used yet. Undefined: the system cannot be asked. */
   readonly preferLargePages: ((memories: readonly WebAssembly.Memory[]) => Promise<void>) | undefined;
+  /** Says how to ask for pages that a search will soon write. Undefined: the system cannot be asked. */
+  readonly pageSupplier: (() => Promise<SupplyPages | undefined>) | undefined;
 }
 
 type PlanFor = (bytes: number) => MemoryPlan;

@@ -5,8 +5,9 @@ import { UserError } from "../../diagnostics/user-error.ts";
 import { addressSpace } from "../../memory/memory-map.ts";
 import { type SystemMemory, sizeOf } from "../memory/reserve-memory.ts";
 import { preferHugePages } from "./huge-pages.ts";
+import { pageSupplier } from "./supply-pages.ts";
 
-export const machineMemory: SystemMemory = { defaultBytes, hint, preferLargePages: preferHugePages };
+export const machineMemory: SystemMemory = { defaultBytes, hint, preferLargePages: preferHugePages, pageSupplier };
 
 /** Never several memories, because code that can use them is some percent slower. */
 function defaultBytes(): number {

@@ -57,7 +57,7 @@ function open(shared: Shared): Store {
     wordsOf: (index) => wordsOf(shared, index),
     bytesInUse: () => exactEntryBytes * tableEntries(shared) + bytesOfStates(shared, get(shared, "states")),
     // After the last block nothing was written. The block itself may hold a state that was not needed in the end.
-    usedRanges: () => usedRanges(shared, get(shared, "nextBlock") * blockSize, exactEntryBytes),
+    usedRanges: (more = 0) => usedRanges(shared, get(shared, "nextBlock") * blockSize + more, exactEntryBytes),
     archive() {
       const byLevel = segmentsByLevel(shared);
       return {

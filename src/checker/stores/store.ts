@@ -66,7 +66,8 @@ export interface Store {
   wordsOf(index: number): Uint32Array;
   /** Bytes of table and states. Any thread may call this. */
   bytesInUse(): number;
-  usedRanges(): readonly UsedRange[];
+  /** With those of so many more states. */
+  usedRanges(moreStates?: number): readonly UsedRange[];
 
   /** After the search: its levels, its states, and what a search that stored so many states may have missed. */
   archive(): LevelArchive;

@@ -66,7 +66,7 @@ export const tree: StoreKind<"tree"> = {
           (sum, [from, to]) => sum + to - from,
           levels.bytesInUse() + (inBanks ? rootBytes * tableSlots(shared) : 0),
         ),
-      usedRanges: () => [...rangesOfParts(shared), ...levels.usedRanges()],
+      usedRanges: (more) => [...rangesOfParts(shared), ...levels.usedRanges(more)],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
       partition: { leftMasks: left.masks },
       parts: () => countParts(shared),

@@ -67,9 +67,9 @@ export function twoLevels(
     leaveSegment: (number) => writeNotes(shared, notes, number),
     wordsOf,
     bytesInUse: () => entryBytes * tableEntries(shared) + bytesOfStates(shared, usedBlocks(shared) * blockSize),
-    usedRanges: () => [
+    usedRanges: (more = 0) => [
       [freeAt + (blocks - usedBlocks(shared)) * 4, freeAt + blocks * 4],
-      ...usedRanges(shared, usedBlocks(shared) * blockSize, entryBytes),
+      ...usedRanges(shared, usedBlocks(shared) * blockSize + more, entryBytes),
     ],
     archive: () => levelArchive(shared, file, wordsOf),
     partition: undefined,

@@ -27,6 +27,7 @@ export function browserEnvironment({ newWorker, processors, deviceMemory }: Brow
         deviceMemory === undefined ? usualMemory : Math.min(addressSpace, Math.max(2 ** 28, deviceMemory * 2 ** 28)),
       hint: () => "close other pages, or use the command line",
       preferLargePages: undefined,
+      pageSupplier: undefined,
     },
     files: undefined,
   };

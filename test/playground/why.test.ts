@@ -11,8 +11,8 @@ import type { WhyProgress } from "../../src/playground/protocol.ts";
 import { jsonText } from "../../src/reporters/json-text.ts";
 import { loadSpec } from "../../src/spec/load-spec.ts";
 import { readLibraryFacts } from "../../src/why/read-library-facts.ts";
+import { commandLine } from "../fixtures/command-line.ts";
 import { exclusiveCheck } from "../fixtures/executable.ts";
-import "../fixtures/known-facts.ts";
 
 const out = mkdtempSync(join(tmpdir(), "exclusive-check-"));
 after(() => rmSync(out, { recursive: true }));
@@ -35,7 +35,7 @@ test("why says what the command says, as text and for programs", async () => {
   );
   const options = ["why", "copy_present_pte", "--kernel", "v6.4", "--out", out, "--workers", "1"];
   const asText = await exclusiveCheck(...options);
-  const asJson = await exclusiveCheck(...options, "--json");
+  const asJson = await commandLine(...options, "--json");
 
   assert.equal(`${text}\n`, asText.stdout);
   assert.equal(jsonText(report), asJson.stdout);

@@ -89,15 +89,19 @@ export function violatingRuns(): readonly Run[] {
 }
 
 function operatingAmong(runs: readonly Run[]): readonly Run[] {
-  return cover((run) => ({ run, names: new Set(operatedBy(run)), cost: costOf(run) }), runs);
+  return cover((run) => ({ run, names: new Set(operatedBy(run)), cost: fullCostOf(run) }), runs);
 }
 
 /** To build a run takes as long as to search about this many states. */
 const statesForBuild = 10_000;
 
 /** In states. */
+function fullCostOf(asked: Run): number {
+  return statesForBuild + statesOf(asked);
+}
+
 function costOf(asked: Run): number {
-  const cost = statesForBuild + statesOf(asked);
+  const cost = fullCostOf(asked);
   // The executable leaves those of `coveringRuns` to another test.
   return isNoticing(asked) && !coveringRuns().includes(asked) ? ifNeeded * cost : cost;
 }

@@ -67,6 +67,11 @@ export const control = {
   goesOnFrom: 660,
   /** A rank of several: how many states of others it was sent, as far as their places are kept. */
   received: 664,
+  /** The tree store: how the roots are kept (src/memory/root-shape.ts). */
+  rootLeftBits: 668,
+  rootKeyBits: 672,
+  /** 1 if the cells of the table have 16 bits, else 0. */
+  rootsNarrow: 676,
 } as const;
 
 /** Bytes that say whether the premise of a check was true. */

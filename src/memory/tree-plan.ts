@@ -4,6 +4,7 @@
  */
 import { aligned, blockSize, pageBytes } from "./memory-map.ts";
 import type { Fitted, Room, StorePlanner } from "./room.ts";
+import { mostDisplacementBits, mostFilled, wideShape } from "./root-shape.ts";
 import { fitTwoLevels, type TwoLevelPlan } from "./two-level-plan.ts";
 
 export interface TreePlan extends TwoLevelPlan {
@@ -32,6 +33,7 @@ export interface PartsPlan {
   readonly maxLog2: number;
 }
 
+/** Of a cell of the table of roots. It may have half of them (root-shape.ts). */
 export const rootBytes = 4;
 export const partEntryBytes = 4;
 /** All that is kept of a state of two levels: the numbers of its parts, two words. */
@@ -52,9 +54,6 @@ const mostRootsLog2 = 31;
 
 /** A root's remainder has at most so many of the 32 bits of its cell. */
 const mostRemainderBits = 22;
-
-/** A cell has at most so many bits for the displacement, although there may be room for more. */
-export const mostDisplacementBits = 12;
 
 /** After the last home there are as many slots as a displacement can be long. So no search goes on at the first slot. */
 const slotsBeyondEach = 2 ** mostDisplacementBits;
@@ -95,7 +94,7 @@ function fit(room: Room): Fitted<TreePlan> | undefined {
     leastLog2,
     mostLog2: Math.min(banks?.log2 ?? 29, keyBits - 1),
     slotsBeyond: slotsBeyondEach * (banks?.pages.length ?? 1),
-    maxStates: (log2) => Math.floor(mostFilled(keyBits, 2 ** log2) * 2 ** log2),
+    maxStates: (log2) => Math.floor(mostFilled(wideShape(partBits), 2 ** log2) * 2 ** log2),
     bytes: inPlaceOfTable + 2 * tableBytes + arrayBytes.reduce((sum, one) => sum + one, 64),
     storedBytes: pairBytes,
   });
@@ -156,23 +155,4 @@ function overshootOfParts({ workers, batchCapacity }: Room): number {
 /** The number of parts at which a table of this size must grow. */
 export function fullParts({ partBits, partsOvershoot }: TreePlan, log2: number): number {
   return Math.min(2 ** partBits, Math.floor(0.75 * 2 ** log2)) - partsOvershoot;
-}
-
-/** How many bits of a cell are for the displacement, at most `mostDisplacementBits`. */
-export function displacementBits(keyBits: number, entries: number): number {
-  return Math.min(mostDisplacementBits, 32 - (keyBits - Math.floor(Math.log2(entries))));
-}
-
-/**
- * How full a table of roots may become, so that no displacement is too long for its cell. With linear probing in a table
- * that is filled to the fraction a, the probability of a displacement of at least k falls like exp(-k (a - 1 - ln a))
- * (Pittel, "Linear probing: the probable largest search time grows logarithmically with the number of records", Journal
- * of Algorithms 8, 1987). The bounds below make the expected number of such cells in the whole table less than 1e-9: for
- * 10 bits and 2^22 cells, exp(-1023 * 0.0377) * 2^22 = 8e-11; for 11 bits and 2^23 cells, exp(-2047 * 0.0231) * 2^23 =
- * 2e-14; for 12 bits and 2^24 cells, exp(-4095 * 0.0125) * 2^24 = 9e-16, and 2^31 cells, 1e-13. If it happens, the search
- * ends like one without memory.
- */
-export function mostFilled(keyBits: number, entries: number): number {
-  const bits = displacementBits(keyBits, entries);
-  return bits >= 12 ? 0.85 : bits === 11 ? 0.8 : 0.75;
 }

@@ -65,7 +65,8 @@ export function readNotes(shared: SharedMemory, file: LevelFile, number: number)
   if (notes !== undefined) notes.fill(0, readAt(file, notes, placeOfNotes(number)));
 }
 
-function unlessFull(shared: SharedMemory, write: () => void): boolean {
+/** False if the disk is full. Then the search must stop. */
+export function unlessFull(shared: SharedMemory, write: () => void): boolean {
   try {
     write();
     return true;

@@ -55,8 +55,8 @@ export function makeRoom(store: Store, limits: Limits): void {
     // The threads met because the store has little room.
     if (store.room() <= 0) stop(shared, endingAt("memory"));
     else {
-      put(shared, "pauseAbove", pauseThreshold(store, limits));
       put(shared, "phase", store.growsBeside() ? phases.grow : phases.expand);
+      put(shared, "pauseAbove", pauseThreshold(store, limits));
     }
   } else if (states > stopAtStates - get(shared, "abandoned") || tableEntries(shared) >= mostEntries)
     stop(shared, endingAt("memory"));

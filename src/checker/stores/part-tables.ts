@@ -8,6 +8,7 @@ import type { PartCounts } from "../contract/search-types.ts";
 import type { BodyReader } from "../disk/checkpoint-file.ts";
 import type { UsedRange } from "../memory/reused-memory.ts";
 import { get, put, type SharedMemory } from "../memory/shared-memory.ts";
+import { currentShape } from "./root-sizes.ts";
 import { StoreFull } from "./store-full.ts";
 
 type Shared = SharedMemory<"tree">;
@@ -25,6 +26,11 @@ const sides = [
   { side: "right", parts: "rightParts", log2: "rightLog2", above: "rightAbove", grow: "growRight" },
 ] as const;
 
+/** How many numbers of parts threads have taken. */
+export function takenParts(shared: Shared): PartCounts {
+  return { left: get(shared, "leftParts"), right: get(shared, "rightParts") };
+}
+
 export function prepareParts(shared: Shared): void {
   const { store } = shared.plan;
   for (const { side, log2, above } of sides) {
@@ -36,9 +42,23 @@ export function prepareParts(shared: Shared): void {
 
 /** Whether a table of parts must grow. */
 export function partsMustGrow(shared: Shared): boolean {
-  return sides.some(({ side, parts, log2, above }) => {
-    return get(shared, parts) >= get(shared, above) && get(shared, log2) < shared.plan.store[side].maxLog2;
+  const { store } = shared.plan;
+  return sides.some(({ side, parts, log2 }) => {
+    const size = get(shared, log2);
+    return get(shared, parts) >= fullParts(store, size) && size < store[side].maxLog2;
   });
+}
+
+/** Whether a key has too few bits for more parts of a side. */
+export function partsOutgrowKeys(shared: Shared): boolean {
+  return sides.some(({ side, parts }) => get(shared, parts) >= mostNumbers(shared, side));
+}
+
+/** The number of parts of a side at which threads must meet, because keys have bits for no more. */
+function mostNumbers(shared: Shared, side: "left" | "right"): number {
+  const { leftBits, keyBits, narrow } = currentShape(shared);
+  if (!narrow) return Number.POSITIVE_INFINITY;
+  return 2 ** (side === "left" ? leftBits : keyBits - leftBits) - shared.plan.store.partsOvershoot;
 }
 
 /** Whether so many parts are stored that no table for more can be had. */
@@ -55,13 +75,13 @@ export function growParts(shared: Shared, functions: GrowPartsFunctions): void {
   const { store } = shared.plan;
   for (const { side, parts, log2, above, grow } of sides) {
     const { maxLog2 } = store[side];
-    while (get(shared, parts) >= get(shared, above) && get(shared, log2) < maxLog2) {
+    while (get(shared, parts) >= fullParts(store, get(shared, log2)) && get(shared, log2) < maxLog2) {
       const before = get(shared, log2);
       const now = Math.min(maxLog2, before + growthLog2);
       put(shared, log2, now);
-      put(shared, above, fullParts(store, now));
       functions[grow](2 ** before - 1);
     }
+    put(shared, above, Math.min(fullParts(store, get(shared, log2)), mostNumbers(shared, side)));
   }
 }
 

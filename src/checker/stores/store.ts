@@ -53,7 +53,7 @@ export interface Store {
   mostStatesIn(entries: number): number;
   /** The size that the table should get when it is full; it may be more than is possible. */
   largerTable(entries: number): number;
-  /** Whether something other than the table must grow. */
+  /** Whether something other than the table must grow. If the table must get another form for it, that is decided here. */
   growsBeside(): boolean;
   /** Called when a level is done, with its segments from `first` to before `end`. */
   leaveLevel(firstSegment: number, endSegment: number): void;

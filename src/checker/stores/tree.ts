@@ -1,10 +1,14 @@
 /** The tree store knows each state exactly, by the numbers of its two parts (docs/internals/stores.md). */
 import type { Names, SearchFunctions } from "../../codegen/wasm/store/exported-functions.ts";
+import { type ReshapeFunctions, reshapeFunctionNames } from "../../codegen/wasm/store/tree/reshaping.ts";
 import { type FirstFunctions, firstFunctions } from "../../codegen/wasm/store/tree/tree-entering.ts";
 import { type WindowFunctions, windowFunctions } from "../../codegen/wasm/store/tree/whole-window.ts";
-import { mostFilled, rootBytes } from "../../memory/tree-plan.ts";
+import { mostFilled, type RootShape, wideShape } from "../../memory/root-shape.ts";
+import { rootBytes } from "../../memory/tree-plan.ts";
+import type { LevelFile } from "../disk/level-file.ts";
 import { passBarrier } from "../memory/barrier.ts";
 import { functionsOf, instantiate, instantiateBanks, type SearchCode } from "../memory/module-instance.ts";
+import type { UsedRange } from "../memory/reused-memory.ts";
 import { areaOf, get, put, type SharedMemory, tableEntries, tableSlots } from "../memory/shared-memory.ts";
 import { chosenSplit } from "../split/chosen-split.ts";
 import {
@@ -15,39 +19,34 @@ import {
   growPartsFunctions,
   partsAreFull,
   partsMustGrow,
+  partsOutgrowKeys,
   prepareParts,
   rangesOfParts,
   readParts,
   stateOfParts,
   statesOfPairs,
+  takenParts,
 } from "./part-tables.ts";
+import { reshapeRoots } from "./root-reshaping.ts";
+import { currentShape, haveSameShape, largerWideTable, nextSize, putShape } from "./root-sizes.ts";
 import type { StoreKind, StoreThread } from "./store.ts";
 import { StoreFull } from "./store-full.ts";
 import { enterStored, judgeBySlots, type LevelsInMemory, twoLevels, twoLevelThread } from "./two-levels.ts";
 
 type Shared = SharedMemory<"tree">;
 
-/**
- * A small table doubles, one of 32 MiB or more becomes larger by a half at most. From 256 MiB on a table has 9, 11, 13 or 15
- * times a power of two cells, so it grows by 15 to 22 %. With more sizes a table is fuller, but each moves every root. With
- * four, a root is moved five to six times, which takes about a tenth of the search's time.
- */
-function largerTable(entries: number): number {
-  const whole = 2 ** Math.floor(Math.log2(entries));
-  if (entries < 2 ** 23) return 2 * whole;
-  if (entries < 2 ** 26) return entries + whole / 2;
-  const eighths = (entries / whole) * 8;
-  const next = [9, 11, 13, 15].find((one) => one > eighths) ?? 18;
-  return (next * whole) / 8;
-}
-
 export const tree: StoreKind<"tree"> = {
   keepsLevelsInFile: true,
   partitionOf: (program, layout, symmetries) => ({ leftMasks: chosenSplit(program, layout, symmetries) }),
   open(shared, levelFiles) {
     const inBanks = shared.banks.length > 0;
-    const levels = twoLevels(shared, levelFiles, inBanks ? 0 : rootBytes, (index) => stateOfParts(shared, index));
+    const levels = twoLevels(shared, levelFiles, 0, (index) => stateOfParts(shared, index));
     const { partBits, left } = shared.plan.store;
+    const reshaped = (): number => {
+      const { entries, shape } = nextSize(shared, takenParts(shared));
+      putShape(shared, shape);
+      return entries;
+    };
     return {
       ...levels,
       isComplete: true,
@@ -55,18 +54,23 @@ export const tree: StoreKind<"tree"> = {
       prepare() {
         levels.prepare();
         prepareParts(shared);
+        putShape(shared, wideShape(partBits));
       },
-      mostStatesIn: (entries) => mostFilled(2 * partBits, entries) * entries,
-      largerTable,
-      growsBeside: () => partsMustGrow(shared),
+      mostStatesIn: (entries) => mostFilled(currentShape(shared), entries) * entries,
+      largerTable: (entries) => (inBanks ? largerWideTable(entries) : reshaped()),
+      growsBeside() {
+        if (!partsOutgrowKeys(shared)) return partsMustGrow(shared);
+        put(shared, "tableEntries", reshaped());
+        return true;
+      },
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),
       bytesInUse: () =>
         rangesOfParts(shared).reduce(
           (sum, [from, to]) => sum + to - from,
-          levels.bytesInUse() + (inBanks ? rootBytes * tableSlots(shared) : 0),
+          levels.bytesInUse() + tableBytes(shared),
         ),
-      usedRanges: (more) => [...rangesOfParts(shared), ...levels.usedRanges(more)],
+      usedRanges: (more) => [...rangesOfParts(shared), ...rangesOfRoots(shared), ...levels.usedRanges(more)],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
       partition: { leftMasks: left.masks },
       parts: () => countParts(shared),
@@ -82,6 +86,15 @@ export const tree: StoreKind<"tree"> = {
   },
 };
 
+/** Of the table of roots. */
+function tableBytes(shared: Shared): number {
+  return cellBytesOf(currentShape(shared)) * tableSlots(shared);
+}
+
+function cellBytesOf({ narrow }: RootShape): number {
+  return narrow ? rootBytes / 2 : rootBytes;
+}
+
 function isFull(shared: Shared): boolean {
   return get(shared, "rootsFull") !== 0 || partsAreFull(shared);
 }
@@ -91,7 +104,7 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
   const exports = instantiate(code, shared, worker, banks);
   const thread = twoLevelThread(shared, exports);
   const own = functionsOf<GrowPartsFunctions>(exports, growPartsFunctions);
-  const roots = rootTables(exports, banks);
+  const roots = rootTables(shared, exports, banks);
   const functions = { ...thread.functions, setTableSize: roots.setTableSize };
   const { reach, storeFirst } = functionsOf<WindowFunctions & FirstFunctions>(exports, {
     ...windowFunctions,
@@ -116,9 +129,12 @@ function threadOf(shared: Shared, levels: LevelsInMemory, code: SearchCode, work
     enterStored: (stored) => enterStored(shared, enter, stored),
     grow(oldEntries) {
       if (worker % get(shared, "participants") === 0) growParts(shared, own);
-      if (tableEntries(shared) === oldEntries) return passBarrier(shared, () => {});
-      growRoots(shared, roots, worker, oldEntries);
-      return passBarrier(shared, () => {});
+      const shape = currentShape(shared);
+      if (tableEntries(shared) !== oldEntries || !haveSameShape(shape, roots.shape()))
+        growRoots(shared, roots, levels.notes, worker, oldEntries);
+      if (!passBarrier(shared, () => {})) return false;
+      roots.setTableSize(tableEntries(shared));
+      return true;
     },
     workBetweenLevels() {},
     ...judgeBySlots(shared, levels, exports, { functions, reach }),
@@ -135,26 +151,53 @@ const rootTable: Names<RootTable> = { setRootsSize: true, grow: true };
 
 interface RootTables extends Pick<SearchFunctions, "setTableSize"> {
   readonly tables: readonly RootTable[];
+  /** Undefined if the roots are in banks. Then their shape stays. */
+  readonly reshaping: ReshapeFunctions | undefined;
+  /** The shape that the functions of this thread work with. */
+  readonly shape: () => RootShape;
 }
 
-function rootTables(exports: WebAssembly.Exports, banks: readonly WebAssembly.Exports[]): RootTables {
+function rootTables(shared: Shared, exports: WebAssembly.Exports, banks: readonly WebAssembly.Exports[]): RootTables {
   const tables = (banks.length === 0 ? [exports] : banks).map((one) => functionsOf<RootTable>(one, rootTable));
+  let shape = currentShape(shared);
   return {
     tables,
+    reshaping: banks.length === 0 ? functionsOf<ReshapeFunctions>(exports, reshapeFunctionNames) : undefined,
+    shape: () => shape,
     setTableSize(entries) {
       for (const { setRootsSize } of tables) setRootsSize(entries / tables.length);
+      shape = currentShape(shared);
     },
   };
 }
 
 /** Each table is enlarged by one thread. */
-function growRoots(shared: Shared, { tables, setTableSize }: RootTables, worker: number, oldEntries: number): void {
+function growRoots(shared: Shared, roots: RootTables, file: LevelFile, worker: number, oldEntries: number): void {
+  const { tables, reshaping } = roots;
   const participants = get(shared, "participants");
   const entries = tableEntries(shared);
-  const oldSlots = oldEntries + shared.plan.slotsBeyond;
+  const slots = oldEntries + shared.plan.slotsBeyond;
+  const before = roots.shape();
+  if (reshaping !== undefined && !haveSameShape(before, currentShape(shared))) {
+    if (worker % participants !== 0) return;
+    const cellBytes = cellBytesOf(before);
+    const begin = (): void => roots.setTableSize(entries);
+    const outcome = reshapeRoots(shared, reshaping, file, worker, { slots, cellBytes, begin });
+    if (outcome === "no place") put(shared, "rootsFull", 1);
+    if (outcome !== "disk full") return;
+    // The table has stayed as it was.
+    put(shared, "tableEntries", oldEntries);
+    putShape(shared, before);
+    return;
+  }
   for (const [number, { grow }] of tables.entries()) {
     if (number % participants !== worker % participants) continue;
-    if (grow(entries / tables.length, oldSlots / tables.length) !== 0) put(shared, "rootsFull", 1);
+    if (grow(entries / tables.length, slots / tables.length) !== 0) put(shared, "rootsFull", 1);
   }
-  setTableSize(entries);
+}
+
+/** A table that became narrow was no longer than as a wide one with as many slots. */
+function rangesOfRoots(shared: Shared): readonly UsedRange[] {
+  const { tableAt, bankPages } = shared.plan;
+  return bankPages.length > 0 ? [] : [[tableAt, tableAt + rootBytes * tableSlots(shared)]];
 }

@@ -178,12 +178,22 @@ export const load8 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0
 export const load64 = (at: Address, offset = 0): Value<"i64"> => memory("i64", [0x29], 2, offset, [at]);
 export const store32 = (at: Address, value: Value<"i32">, offset = 0): Effect =>
   memory("i32", [0x36], 2, offset, [at, value]);
+export const store16 = (at: Address, value: Value<"i32">, offset = 0): Effect =>
+  memory("i32", [0x3b], 1, offset, [at, value]);
 export const store8 = (at: Address, value: Value<"i32">, offset = 0): Effect =>
   memory("i32", [0x3a], 0, offset, [at, value]);
 export const store64 = (at: Address, value: Value<"i64">, offset = 0): Effect =>
   memory("i64", [0x37], 2, offset, [at, value]);
 
 export const atomicLoad32 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0xfe, 0x10], 2, offset, [at]);
+/** Of 16 bits, without a sign. */
+export const atomicLoad16 = (at: Address, offset = 0): Value<"i32"> => memory("i32", [0xfe, 0x13], 1, offset, [at]);
+export const atomicCompareExchange16 = (
+  at: Address,
+  expected: Value<"i32">,
+  replacement: Value<"i32">,
+  offset = 0,
+): Value<"i32"> => memory("i32", [0xfe, 0x4b], 1, offset, [at, expected, replacement]);
 /** Returns the value before. */
 export const atomicAdd32 = (at: Address, value: Value<"i32">, offset = 0): Value<"i32"> =>
   memory("i32", [0xfe, 0x1e], 2, offset, [at, value]);

@@ -29,7 +29,7 @@ import type { StoreParts } from "../store-code.ts";
 import { slotOf } from "../table-entry.ts";
 import { type PartTable, partHash, partMask } from "./part-table.ts";
 import { spread } from "./root-cell.ts";
-import { keyBitsOf, keyOf, pairAddress } from "./root-key.ts";
+import { keyOfPairAt, pairAddress } from "./root-key.ts";
 import type { Roots } from "./roots.ts";
 import { sharePart } from "./state-part.ts";
 import type { WholeWindow } from "./whole-window.ts";
@@ -37,10 +37,9 @@ import type { WholeWindow } from "./whole-window.ts";
 export function batchRoots(
   plan: MemoryPlan<"tree">,
   tables: readonly PartTable[],
-  { touch, addressOf }: Pick<Roots, "touch"> & Pick<WholeWindow, "addressOf">,
+  { touch, shape, addressOf }: Pick<Roots, "touch" | "shape"> & Pick<WholeWindow, "addressOf">,
   { builder, worker, own, canonical }: StoreParts,
 ): FunctionRef {
-  const keyBits = keyBitsOf(plan);
   const sides = tables.map((table, number) => ({
     ...table,
     /** The list of successors with a part that the parent does not have. */
@@ -111,8 +110,8 @@ export function batchRoots(
     const key = scope.local("i64");
     return [
       ...forEachProbe(plan, worker, scope, (probe) => [
-        set(key, keyOf(plan, load32(probe), load32(probe, 4))),
-        ...spread(key, keyBits),
+        set(key, keyOfPairAt(shape, probe)),
+        ...spread(key, shape),
         store64(probe, key),
       ]),
       ...forEachProbe(plan, worker, scope, (probe) => [set(sink, xor(sink, touch(load64(probe))))]),

@@ -31,7 +31,9 @@ import {
   moduleBuilder,
 } from "../../encoder/module-builder.ts";
 import { bankName } from "../bank-name.ts";
-import { endAsFull, keyBitsOf } from "./root-key.ts";
+import { fixedWidth } from "./root-cell.ts";
+import { wideCells } from "./root-cells.ts";
+import { endAsFull, fixedShape, keyBitsOf } from "./root-key.ts";
 import { claimed, ownRoots } from "./root-table.ts";
 import type { Roots } from "./roots.ts";
 
@@ -76,6 +78,7 @@ export function rootsInBanks(builder: ModuleBuilder, plan: MemoryPlan<"tree">, b
   });
   const claim = dispatch("claim");
   return {
+    shape: fixedShape(plan),
     touch: (key) => call(touch, "i32", key),
     find,
     claim,
@@ -99,7 +102,12 @@ export function rootBankModule(plan: MemoryPlan<"tree">): Uint8Array<ArrayBuffer
   const [pages] = plan.bankPages;
   if (pages === undefined) return undefined;
   const builder = moduleBuilder();
-  const roots = ownRoots(builder, { tableAt: 0, keyBits: keyBitsOf(plan) - bankBitsOf(plan) });
+  const roots = ownRoots(builder, {
+    tableAt: 0,
+    width: fixedWidth(keyBitsOf(plan) - bankBitsOf(plan)),
+    cells: wideCells,
+    update: [],
+  });
   builder.func(["i64"], "i32", ([key]) => [roots.touch(key)], "touch");
   return builder.finish(pages);
 }

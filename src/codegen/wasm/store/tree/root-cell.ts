@@ -7,7 +7,7 @@
  * (Cleary, "Compact hash tables using bidirectional linear probing", IEEE Transactions on Computers C-33 (9), 1984; here
  * with plain linear probing and displacements instead of bits that mark runs).
  */
-import { mostDisplacementBits } from "../../../../memory/tree-plan.ts";
+import { mostDisplacementBits } from "../../../../memory/root-shape.ts";
 import {
   add,
   after,
@@ -33,35 +33,54 @@ import {
   xor,
 } from "../../encoder/instructions.ts";
 import { type FunctionScope, type ModuleBuilder, setGlobal } from "../../encoder/module-builder.ts";
+import type { RootCells } from "./root-cells.ts";
 
 type I32 = Value<"i32">;
 type I64 = Value<"i64">;
 
 const multipliers = [0x9e3779b97f4a7c15n, 0xbf58476d1ce4e5b9n] as const;
 
-/** Each step can be undone: a shift by at least half of the bits, and a product with an odd number modulo 2^keyBits. */
-export function spread(key: Local<"i64">, keyBits: number): readonly Effect[] {
+/** How many bits keys have, in the forms in which the code needs it. */
+export interface KeyWidth {
+  readonly bits: I32;
+  /** At least half of the bits. */
+  readonly half: I64;
+  /** 2^bits - 1. */
+  readonly mask: I64;
+}
+
+/** A width that is known when the code is made. */
+export function fixedWidth(keyBits: number): KeyWidth {
+  return {
+    bits: i32(keyBits),
+    half: i64(BigInt(Math.ceil(keyBits / 2))),
+    mask: i64(2n ** BigInt(keyBits) - 1n),
+  };
+}
+
+/** Each step can be undone: a shift by at least half of the bits, and a product with an odd number modulo 2^bits. */
+export function spread(key: Local<"i64">, width: KeyWidth): readonly Effect[] {
   return [
-    folded(key, keyBits),
-    ...multipliers.flatMap((factor) => [multiplied(key, factor, keyBits), folded(key, keyBits)]),
+    folded(key, width),
+    ...multipliers.flatMap((factor) => [multiplied(key, factor, width), folded(key, width)]),
   ];
 }
 
 /** Undoes `spread`. */
-export function gathered(key: Local<"i64">, keyBits: number): readonly Effect[] {
+export function gathered(key: Local<"i64">, width: KeyWidth): readonly Effect[] {
   const inverses = multipliers.map(inverseOf).reverse();
   return [
-    ...inverses.flatMap((factor) => [folded(key, keyBits), multiplied(key, factor, keyBits)]),
-    folded(key, keyBits),
+    ...inverses.flatMap((factor) => [folded(key, width), multiplied(key, factor, width)]),
+    folded(key, width),
   ];
 }
 
-function folded(key: Local<"i64">, keyBits: number): Effect {
-  return set(key, xor(key, shrU(key, i64(BigInt(Math.ceil(keyBits / 2))))));
+function folded(key: Local<"i64">, { half }: KeyWidth): Effect {
+  return set(key, xor(key, shrU(key, half)));
 }
 
-function multiplied(key: Local<"i64">, factor: bigint, keyBits: number): Effect {
-  return set(key, and(mul(key, i64(factor)), i64(2n ** BigInt(keyBits) - 1n)));
+function multiplied(key: Local<"i64">, factor: bigint, { mask }: KeyWidth): Effect {
+  return set(key, and(mul(key, i64(factor)), mask));
 }
 
 /** Of an odd number modulo 2^64. Each round of Newton's iteration doubles the number of right bits. */
@@ -84,6 +103,7 @@ export interface RootSize {
   readonly shift: I32;
   /** The bits of a cell that are below its remainder. */
   readonly displacements: I32;
+  readonly cells: RootCells;
 }
 
 /** The size of an instance's table. */
@@ -91,7 +111,7 @@ export interface CurrentSize extends RootSize {
   readonly become: (entries: I32) => readonly Effect[];
 }
 
-export function currentSize(builder: ModuleBuilder, keyBits: number): CurrentSize {
+export function currentSize(builder: ModuleBuilder, { bits }: KeyWidth, cells: RootCells): CurrentSize {
   const [factor, below] = [builder.variable(), builder.variable()];
   const [shift, displacements] = [builder.variable(), builder.variable()];
   const inverse = builder.longVariable();
@@ -102,14 +122,15 @@ export function currentSize(builder: ModuleBuilder, keyBits: number): CurrentSiz
     below,
     shift,
     displacements,
+    cells,
     become: (entries) => [
       // The scale e, for the moment.
       setGlobal(below, sub(i32(28), leadingZeros(entries))),
       setGlobal(factor, shrU(entries, below)),
       setGlobal(inverse, add(divU(i64(2n ** inverseScale), extendU(factor)), i64(1n))),
-      setGlobal(below, sub(i32(keyBits), below)),
+      setGlobal(below, sub(bits, below)),
       // A remainder has three bits less than `below`, because q is at least 8.
-      setGlobal(shift, sub(i32(35), below)),
+      setGlobal(shift, sub(add(shl(i32(8), cells.log2), i32(3)), below)),
       setGlobal(shift, select(shift, most, ltS(shift, most))),
       setGlobal(displacements, sub(shl(i32(1), shift), i32(1))),
     ],
@@ -127,6 +148,7 @@ export function keptSize(size: RootSize, scope: FunctionScope): RootSize & { rea
     below,
     shift,
     displacements,
+    cells: size.cells,
     keep: [
       set(factor, size.factor),
       set(inverse, size.inverse),
@@ -138,12 +160,8 @@ export function keptSize(size: RootSize, scope: FunctionScope): RootSize & { rea
 }
 
 /** The address of the home of a key. */
-export function homeOf(tableAt: number, spreadKey: I64, { factor, below }: RootSize): I32 {
-  return addressOfSlot(tableAt, wrap(shrU(mul(spreadKey, extendU(factor)), extendU(below))));
-}
-
-export function addressOfSlot(tableAt: number, slot: I32): I32 {
-  return add(i32(tableAt), shl(slot, i32(2)));
+export function homeOf(tableAt: number, spreadKey: I64, { factor, below, cells }: RootSize): I32 {
+  return cells.at(tableAt, wrap(shrU(mul(spreadKey, extendU(factor)), extendU(below))));
 }
 
 /** The cell of a key at its home. One slot further it is one more. */

@@ -4,26 +4,21 @@
  */
 import {
   add,
-  atomicCompareExchange32,
-  atomicLoad32,
   block,
   br,
   brIf,
   type Effect,
   eq,
   eqz,
+  forEach,
   geU,
   i32,
   increase,
   type Local,
-  load32,
   loop,
   ltU,
   ret,
   set,
-  shrU,
-  store32,
-  sub,
   tee,
   unreachable,
   type Value,
@@ -32,39 +27,48 @@ import {
 } from "../../encoder/instructions.ts";
 import type { FunctionScope, ModuleBuilder } from "../../encoder/module-builder.ts";
 import {
-  addressOfSlot,
   type CurrentSize,
   cellAtHome,
   currentSize,
   hasOverflowed,
   homeOf,
   keptSize,
+  type KeyWidth,
   keyOfCell,
   type RootSize,
 } from "./root-cell.ts";
+import type { RootCells } from "./root-cells.ts";
 import { endAsFull } from "./root-key.ts";
 import type { Roots } from "./roots.ts";
 
 type I64 = Value<"i64">;
 
-/** Where a table is, and the bits of its keys. */
-export interface RootCells {
+/** Where a table is, how wide its keys are, and its cells. */
+export interface RootTable {
   readonly tableAt: number;
-  readonly keyBits: number;
+  readonly width: KeyWidth;
+  readonly cells: RootCells;
+  /** Brings the above up to date before the size changes. */
+  readonly update: readonly Effect[];
 }
 
-interface SizedCells extends RootCells {
+interface SizedTable extends RootTable {
   readonly size: CurrentSize;
 }
 
 /** What `claim` did. */
 export const claimed = { known: 0, new: 1, full: 2 } as const;
 
-export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
-  const sized = { ...cells, size: currentSize(builder, cells.keyBits) };
+export function ownRoots(
+  builder: ModuleBuilder,
+  table: RootTable,
+): Omit<Roots, "shape"> & { readonly usedCells: UsedCells } {
+  const { tableAt, cells } = table;
+  const sized = { ...table, size: currentSize(builder, table.width, cells) };
   return {
     ...rootFunctions(builder, sized),
-    touch: (key) => load32(homeOf(cells.tableAt, key, sized.size)),
+    touch: (key) => cells.load(homeOf(tableAt, key, sized.size)),
+    usedCells: usedCells(sized),
     inserting(scope) {
       const entry = scope.local("i32");
       const probe = rootProbe(sized, scope);
@@ -72,12 +76,12 @@ export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
         insert: (key, { done, judge, isNew }) => [
           ...probe.begin(key),
           loop((again) => [
-            set(entry, atomicLoad32(probe.slot)),
+            set(entry, cells.atomicLoad(probe.slot)),
             brIf(done, eq(entry, probe.cell)),
             when(eqz(entry), [
               // The first empty cell: the root is new, or another worker is just inserting it.
               judge,
-              set(entry, atomicCompareExchange32(probe.slot, i32(0), probe.cell)),
+              set(entry, cells.claim(probe.slot, probe.cell)),
               when(eqz(entry), [...isNew, br(done)]),
               brIf(done, eq(entry, probe.cell)),
             ]),
@@ -91,25 +95,25 @@ export function ownRoots(builder: ModuleBuilder, cells: RootCells): Roots {
 }
 
 /** Made once in each module. */
-function rootFunctions(builder: ModuleBuilder, cells: SizedCells): Pick<Roots, "find" | "claim"> {
-  const { tableAt } = cells;
+function rootFunctions(builder: ModuleBuilder, table: SizedTable): Pick<Roots, "find" | "claim"> {
+  const { tableAt, cells, size, update } = table;
   const find = builder.func(
     ["i64"],
     "i32",
     ([key], scope) => {
       const entry = scope.local("i32");
-      const probe = rootProbe(cells, scope);
+      const probe = rootProbe(table, scope);
       return [
         ...probe.begin(key),
         block((found) => [
           loop((again) => [
-            when(eqz(tee(entry, load32(probe.slot))), [ret(i32(0))]),
+            when(eqz(tee(entry, cells.load(probe.slot))), [ret(i32(0))]),
             brIf(found, eq(entry, probe.cell)),
             ...probe.goOn([ret(i32(0))]),
             br(again),
           ]),
         ]),
-        add(shrU(sub(probe.slot, i32(tableAt)), i32(2)), i32(1)),
+        add(cells.slotOf(tableAt, probe.slot), i32(1)),
       ];
     },
     "find",
@@ -119,13 +123,13 @@ function rootFunctions(builder: ModuleBuilder, cells: SizedCells): Pick<Roots, "
     "i32",
     ([key], scope) => {
       const entry = scope.local("i32");
-      const probe = rootProbe(cells, scope);
+      const probe = rootProbe(table, scope);
       return [
         ...probe.begin(key),
         loop((again) => [
-          set(entry, atomicLoad32(probe.slot)),
+          set(entry, cells.atomicLoad(probe.slot)),
           when(eqz(entry), [
-            set(entry, atomicCompareExchange32(probe.slot, i32(0), probe.cell)),
+            set(entry, cells.claim(probe.slot, probe.cell)),
             when(eqz(entry), [ret(i32(claimed.new))]),
           ]),
           when(eq(entry, probe.cell), [ret(i32(claimed.known))]),
@@ -137,8 +141,8 @@ function rootFunctions(builder: ModuleBuilder, cells: SizedCells): Pick<Roots, "
     },
     "claim",
   );
-  growFunction(builder, cells);
-  builder.func(["i32"], undefined, ([entries]) => [...cells.size.become(entries)], "setRootsSize");
+  growFunction(builder, table);
+  builder.func(["i32"], undefined, ([entries]) => [...update, ...size.become(entries)], "setRootsSize");
   return { find, claim };
 }
 
@@ -153,7 +157,7 @@ interface RootProbe {
 }
 
 /** Made once in each function. */
-function rootProbe({ tableAt, size }: SizedCells, scope: FunctionScope): RootProbe {
+function rootProbe({ tableAt, size }: SizedTable, scope: FunctionScope): RootProbe {
   const [slot, cell, key] = [scope.local("i32"), scope.local("i32"), scope.local("i64")];
   return {
     slot,
@@ -163,7 +167,7 @@ function rootProbe({ tableAt, size }: SizedCells, scope: FunctionScope): RootPro
       set(slot, homeOf(tableAt, key, size)),
       set(cell, cellAtHome(key, size)),
     ],
-    goOn: (full) => [increase(slot, i32(4)), increase(cell, i32(1)), when(hasOverflowed(cell, size), full)],
+    goOn: (full) => [increase(slot, size.cells.bytes), increase(cell, i32(1)), when(hasOverflowed(cell, size), full)],
   };
 }
 
@@ -171,8 +175,8 @@ function rootProbe({ tableAt, size }: SizedCells, scope: FunctionScope): RootPro
 const uncertainSlots = 2 ** 17;
 
 /**
- * `grow(entries, slot)`: moves all roots to their places in a table that has so many entries, more than before. It had slots up
- * to `slot`. Returns 1 if there is no place for a root. No other thread may use the table meanwhile.
+ * `grow(entries, slot)`: moves all roots to their places in a table that has so many entries, more than before, and the same
+ * keys and cells. It had slots up to `slot`. Returns 1 if there is no place for a root. No other thread may use the table meanwhile.
  *
  * A larger table has the homes of all keys in the same order, and each at least as far from the start. So the roots are
  * moved from the last slot to the first, each to the first empty slot from its new home on. If that home is after the
@@ -182,33 +186,34 @@ const uncertainSlots = 2 ** 17;
  * second pass, from the first slot on, puts each root there into the first empty slot from its home on. It ends after a
  * whole run.
  */
-function growFunction(builder: ModuleBuilder, cells: SizedCells): void {
+function growFunction(builder: ModuleBuilder, table: SizedTable): void {
+  const { tableAt, cells, size } = table;
   builder.func(
     ["i32", "i32"],
     "i32",
     ([entries, slot], scope) => {
       const [cell, lost, end] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
       const [home, whole] = [scope.local("i32"), scope.local("i32")];
-      const at = addressOfSlot(cells.tableAt, slot);
-      const { keep, ...before } = keptSize(cells.size, scope);
-      const probe = rootProbe(cells, scope);
-      const move = (size: RootSize): readonly Effect[] => [
-        store32(at, i32(0)),
-        ...probe.begin(keyOfCell(cell, slot, size, home, whole)),
+      const at = cells.at(tableAt, slot);
+      const { keep, ...before } = keptSize(size, scope);
+      const probe = rootProbe(table, scope);
+      const move = (from: RootSize): readonly Effect[] => [
+        cells.store(at, i32(0)),
+        ...probe.begin(keyOfCell(cell, slot, from, home, whole)),
         block((full) => [
-          loop((again) => [when(load32(probe.slot), [...probe.goOn([set(lost, i32(1)), br(full)]), br(again)])]),
-          store32(probe.slot, probe.cell),
+          loop((again) => [when(cells.load(probe.slot), [...probe.goOn([set(lost, i32(1)), br(full)]), br(again)])]),
+          cells.store(probe.slot, probe.cell),
         ]),
       ];
       return [
         ...keep,
-        ...cells.size.become(entries),
+        ...size.become(entries),
         set(end, slot),
-        whileTrue(slot, [increase(slot, i32(-1)), when(tee(cell, load32(at)), move(before))]),
+        whileTrue(slot, [increase(slot, i32(-1)), when(tee(cell, cells.load(at)), move(before))]),
         block((done) => [
           loop((again) => [
-            set(cell, load32(at)),
-            when(cell, move(cells.size), [brIf(done, geU(slot, i32(uncertainSlots)))]),
+            set(cell, cells.load(at)),
+            when(cell, move(size), [brIf(done, geU(slot, i32(uncertainSlots)))]),
             increase(slot, i32(1)),
             brIf(again, ltU(slot, end)),
           ]),
@@ -218,4 +223,21 @@ function growFunction(builder: ModuleBuilder, cells: SizedCells): void {
     },
     "grow",
   );
+}
+
+/** Runs the body for each slot that is used, with its spread key. */
+export type UsedCells = (
+  scope: FunctionScope,
+  slot: Local<"i32">,
+  end: Local<"i32">,
+  body: (key: I64) => readonly Effect[],
+) => Effect;
+
+function usedCells({ tableAt, cells, size }: SizedTable): UsedCells {
+  return (scope, slot, end, body) => {
+    const [cell, home, whole] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
+    return forEach(slot, end, 1, [
+      when(tee(cell, cells.load(cells.at(tableAt, slot))), body(keyOfCell(cell, slot, size, home, whole))),
+    ]);
+  };
 }

@@ -1,9 +1,11 @@
 /** What the code of the store asks of the table of roots, which is in the memory of the search or in banks. */
 import type { Effect, Label, Value } from "../../encoder/instructions.ts";
 import type { FunctionRef, FunctionScope } from "../../encoder/module-builder.ts";
+import type { KeyShape } from "./root-key.ts";
 
 /** All keys are spread. */
 export interface Roots {
+  readonly shape: KeyShape;
   /** Loads the root's home, to bring it into the cache. */
   readonly touch: (key: Value<"i64">) => Value<"i32">;
   /** `(key)`: one more than the number of the root's slot; 0 if it is not in the table. */

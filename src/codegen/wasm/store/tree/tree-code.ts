@@ -1,11 +1,15 @@
 /** The generated code of the store that remembers states as pairs of parts. */
 import { required } from "../../../../ir/lookup.ts";
-import type { BegunStore, StoreCode } from "../store-code.ts";
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
+import type { BegunStore, StoreCode, StoreParts } from "../store-code.ts";
 import { batchRoots } from "./batch-roots.ts";
 import { partTable, sidesOf } from "./part-table.ts";
 import { importedBanks, rootBankModule, rootsInBanks } from "./root-banks.ts";
-import { keyBitsOf } from "./root-key.ts";
+import { reshapeFunctions } from "./reshaping.ts";
+import { cellsOfEitherWidth } from "./root-cells.ts";
+import { changingShape } from "./root-key.ts";
 import { ownRoots } from "./root-table.ts";
+import type { Roots } from "./roots.ts";
 import { enterFunctions, rootLookup } from "./tree-entering.ts";
 import { treeInsertion } from "./tree-insertion.ts";
 import { wholeWindow } from "./whole-window.ts";
@@ -21,10 +25,7 @@ export const treeCode: StoreCode<"tree"> = {
         const [left, right] = sidesOf(plan);
         window.functions(parts.worker.area, [left, right]);
         const tables = [partTable(builder, plan, left), partTable(builder, plan, right)] as const;
-        const roots =
-          banks.length === 0
-            ? ownRoots(builder, { tableAt: plan.tableAt, keyBits: keyBitsOf(plan) })
-            : rootsInBanks(builder, plan, banks);
+        const roots = banks.length === 0 ? rootsInMemory(plan, parts) : rootsInBanks(builder, plan, banks);
         const ofBatch = batchRoots(plan, tables, { ...roots, ...window }, parts);
         enterFunctions(plan, tables, roots, parts);
         lookup = () => rootLookup(plan, { batchRoots: ofBatch, ...roots }, parts);
@@ -35,3 +36,13 @@ export const treeCode: StoreCode<"tree"> = {
   },
   bankModule: rootBankModule,
 };
+
+function rootsInMemory(plan: MemoryPlan<"tree">, parts: StoreParts): Roots {
+  const shape = changingShape(parts.builder);
+  const cells = cellsOfEitherWidth(shape.narrow);
+  const table = { tableAt: plan.tableAt, width: shape, cells, update: shape.update };
+  const { usedCells, ...functions } = ownRoots(parts.builder, table);
+  const roots = { ...functions, shape };
+  reshapeFunctions(plan, roots, usedCells, parts);
+  return roots;
+}

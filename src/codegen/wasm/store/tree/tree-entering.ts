@@ -30,7 +30,7 @@ import type { Names } from "../exported-functions.ts";
 import type { StoreParts } from "../store-code.ts";
 import { type PartTable, partHash } from "./part-table.ts";
 import { spread } from "./root-cell.ts";
-import { endAsFull, keyBitsOf, keyOf, pairAddress, storePair } from "./root-key.ts";
+import { endAsFull, type KeyShape, keyOf, keyOfPair, keyOfPairAt, pairAddress, storePair } from "./root-key.ts";
 import { claimed } from "./root-table.ts";
 import type { Roots } from "./roots.ts";
 
@@ -47,12 +47,11 @@ export const firstFunctions: Names<FirstFunctions> = { storeFirst: true };
 export function enterFunctions(
   plan: MemoryPlan<"tree">,
   tables: readonly [PartTable, PartTable],
-  { claim }: Pick<Roots, "claim">,
+  { claim, shape }: Pick<Roots, "claim" | "shape">,
   { builder }: StoreParts,
 ): void {
-  const keyBits = keyBitsOf(plan);
   const enter = (key: Local<"i64">): readonly Effect[] => [
-    ...spread(key, keyBits),
+    ...spread(key, shape),
     when(eq(call(claim, "i32", key), i32(claimed.full)), endAsFull),
   ];
   builder.func(
@@ -60,7 +59,7 @@ export function enterFunctions(
     undefined,
     ([index, last], scope) => {
       const key = scope.local("i64");
-      return [forEach(index, last, 1, [set(key, storedKey(plan, index)), ...enter(key)])];
+      return [forEach(index, last, 1, [set(key, storedKey(plan, shape, index)), ...enter(key)])];
     },
     "reinsert",
   );
@@ -73,16 +72,15 @@ export function enterFunctions(
       const [left, right] = tables.map(({ side, numberOf }) =>
         after(hash.into(side.part.ofState(state)), call(numberOf, "i32", hash.value, state)),
       ) as [I32, I32];
-      return [set(key, keyOf(plan, left, right)), ...storePair(plan, i32(0), key), ...enter(key)];
+      return [set(key, keyOf(shape, left, right)), storePair(plan, shape, i32(0), key), ...enter(key)];
     },
     "storeFirst",
   );
 }
 
 /** The key of a state in memory. */
-function storedKey(plan: MemoryPlan<"tree">, index: I32): Value<"i64"> {
-  const pair = pairAddress(plan, index);
-  return keyOf(plan, load32(pair), load32(pair, 4));
+function storedKey(plan: MemoryPlan<"tree">, shape: KeyShape, index: I32): Value<"i64"> {
+  return keyOfPairAt(shape, pairAddress(plan, index));
 }
 
 /**
@@ -97,7 +95,7 @@ function storedKey(plan: MemoryPlan<"tree">, index: I32): Value<"i64"> {
  */
 export function rootLookup(
   plan: MemoryPlan<"tree">,
-  { batchRoots, find, touch }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find" | "touch">,
+  { batchRoots, find, touch, shape }: { readonly batchRoots: FunctionRef } & Pick<Roots, "find" | "touch" | "shape">,
   { builder, worker, own }: StoreParts,
 ): FunctionRef {
   builder.func(
@@ -105,7 +103,7 @@ export function rootLookup(
     "i32",
     ([index], scope) => {
       const key = scope.local("i64");
-      return [set(key, storedKey(plan, index)), ...spread(key, keyBitsOf(plan)), call(find, "i32", key)];
+      return [set(key, storedKey(plan, shape, index)), ...spread(key, shape), call(find, "i32", key)];
     },
     "slotOf",
   );
@@ -117,19 +115,20 @@ export function rootLookup(
       ([first, last], scope) => {
         const [index, out, sink] = [scope.local("i32"), scope.local("i32"), scope.local("i32")];
         const beyond = scope.local("i32");
-        const [key, note] = [scope.local("i64"), scope.local("i64")];
+        const [key, note, noted] = [scope.local("i64"), scope.local("i64"), scope.local("i64")];
+        const keyOfNote = after([set(noted, keyOfPair(shape, sub(note, i64(1n)))), ...spread(noted, shape)], noted);
         const forEachState = (body: readonly Effect[]): readonly Effect[] => [
           set(out, add(worker.area, i32(plan.probesIn))),
           set(index, first),
           forEach(index, last, 1, [...body, increase(out, i32(probeBytes))]),
         ];
         return [
-          ...forEachState([set(key, storedKey(plan, index)), ...spread(key, keyBitsOf(plan)), store64(out, key)]),
+          ...forEachState([set(key, storedKey(plan, shape, index)), ...spread(key, shape), store64(out, key)]),
           // As in batch-roots.ts, the waits for the table overlap.
           ...forEachState([
             set(sink, xor(sink, touch(load64(out)))),
             set(note, load64(keyNoteAddress(keyNotesAt, index))),
-            when(gtS(note, i64(0n)), [set(sink, xor(sink, touch(sub(note, i64(1n)))))]),
+            when(gtS(note, i64(0n)), [set(sink, xor(sink, touch(keyOfNote)))]),
           ]),
           set(beyond, add(load32(i32(0), control.tableEntries), i32(plan.slotsBeyond + 1))),
           ...forEachState([
@@ -138,7 +137,7 @@ export function rootLookup(
             store32(out, call(find, "i32", key)),
             when(
               gtS(note, i64(0n)),
-              [store32(out, call(find, "i32", sub(note, i64(1n))), 4)],
+              [store32(out, call(find, "i32", keyOfNote), 4)],
               [store32(out, sub(beyond, wrap(note)), 4)],
             ),
           ]),

@@ -56,7 +56,7 @@ export function displacementBits({ keyBits, narrow }: RootShape, entries: number
  * of Algorithms 8, 1987). The bounds make the expected number of such cells in the whole table less than 1e-9: for
  * 10 bits and 2^22 cells, exp(-1023 * 0.0377) * 2^22 = 8e-11; for 11 bits and 2^23 cells, exp(-2047 * 0.0231) * 2^23 =
  * 2e-14; for 12 bits and 2^24 cells, exp(-4095 * 0.0125) * 2^24 = 9e-16, and 2^31 cells, 1e-13. Narrow cells
- * have 8 bits or more: 0.53 for 8 bits and 2^27 cells, 0.66 for 9 bits and 2^23 cells. If it happens, the search ends like
+ * have 8 bits or more: 0.54 for 8 bits and 2^27 cells, 0.66 for 9 bits and 2^23 cells. If it happens, the search ends like
  * one without memory.
  */
 export function mostFilled(shape: RootShape, entries: number): number {

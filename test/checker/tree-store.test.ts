@@ -15,7 +15,7 @@ import type { Program } from "../../src/ir/program.ts";
 import type { Property } from "../../src/ir/property.ts";
 import { blockSize } from "../../src/memory/memory-map.ts";
 import { planMemory } from "../../src/memory/plan-memory.ts";
-import { displacementBits } from "../../src/memory/tree-plan.ts";
+import { displacementBits, wideShape } from "../../src/memory/root-shape.ts";
 import { isNightly, tries } from "../fixtures/nightly.ts";
 import { peersModel, peersProperties } from "../fixtures/peers-model.ts";
 import { randomProgram } from "../fixtures/random-program.ts";
@@ -152,6 +152,31 @@ test("a state takes few bytes, and finished levels are in a file without a name"
   assert.deepEqual([seen.flat(), readdirSync(folder)], [[], []]);
 });
 
+test("roots are moved to other keys and other cells, and none is lost, while several threads insert", {
+  timeout: 120_000,
+}, async () => {
+  const program = peersModel(3, true);
+  const properties = [...peersProperties, canFinish];
+  const options: SearchOptions = { stopWhen: "exhausted", memoryBytes: 2 ** 27 };
+  const exact = judged(await search(program, properties, { ...options, workers: 1 }));
+  // The table begins small, so it becomes narrow early. The second split has more parts, whose numbers outgrow the keys.
+  for (const leftMasks of [undefined, [0x0000ffff, 0xffffffff], [0xffffffff, 0x0000ffff]])
+    for (const workers of [1, 2, 3]) {
+      const partition = { leftMasks, partBits: 19 };
+      const found = await search(program, properties, { ...options, ...tree, workers, soloStates: 1000, partition });
+      assert.deepEqual(judged(found), exact);
+    }
+});
+
+test("a checkpoint that is written while the cells are narrow leaves the search as it was", async () => {
+  const file = join(folder, "narrow");
+  const checkpoint = { file, everyMs: 1, onFailure: assert.ifError };
+  const options = { ...tree, workers: 2, soloStates: 1000, memoryBytes: 2 ** 27 };
+  const found = judged(await search(peersModel(3), peersProperties, { ...options, checkpoint }));
+  assert.deepEqual([found.states, found.transitions, found.complete], [352_617, 1_050_465, true]);
+  rmSync(file, { force: true });
+});
+
 test("a search stops if there are too many parts, and says that it is not complete", async () => {
   for (const workers of [1, 2]) {
     const shape = { leftMasks: allLeft, partBits: 15 };
@@ -216,7 +241,7 @@ test("if many states are known to exist, there are more numbers for parts, and a
     planMemory(program, layoutOf(program), 2, 2 ** 32, { store: "tree", leastStates });
   assert.ok(plan(80e6).store.partBits > plan(0).store.partBits);
   for (const { store, initialEntries } of [0, 1e6, 20e6, 80e6, 400e6].map(plan))
-    assert.ok(displacementBits(2 * store.partBits, initialEntries) >= 10);
+    assert.ok(displacementBits(wideShape(store.partBits), initialEntries) >= 10);
 });
 
 test("a checkpoint with more parts than there is room for is refused", async () => {

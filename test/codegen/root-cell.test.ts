@@ -1,18 +1,21 @@
-/** The arithmetic by which the tree store keeps a key of up to 44 bits in a cell of 32. */
+/** The arithmetic by which the tree store keeps a key of up to 44 bits in a cell of 32, or of 16 bits. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { i32 } from "../../src/codegen/wasm/encoder/instructions.ts";
 import { moduleBuilder } from "../../src/codegen/wasm/encoder/module-builder.ts";
 import {
   cellAtHome,
   currentSize,
+  fixedWidth,
   gathered,
   hasOverflowed,
   homeOf,
   keyOfCell,
   spread,
 } from "../../src/codegen/wasm/store/tree/root-cell.ts";
-import { displacementBits, mostFilled } from "../../src/memory/tree-plan.ts";
+import { cellsOfEitherWidth } from "../../src/codegen/wasm/store/tree/root-cells.ts";
+import { displacementBits, mostFilled, narrowShape, type RootShape, wideShape } from "../../src/memory/root-shape.ts";
 
 interface Arithmetic {
   readonly spread: (key: bigint) => bigint;
@@ -24,11 +27,12 @@ interface Arithmetic {
   readonly keyOfCell: (cell: number, slot: number) => bigint;
 }
 
-function arithmetic(keyBits: number): Arithmetic {
+function arithmetic(keyBits: number, narrow: boolean): Arithmetic {
   const builder = moduleBuilder();
-  const size = currentSize(builder, keyBits);
-  builder.func(["i64"], "i64", ([key]) => [...spread(key, keyBits), key], "spread");
-  builder.func(["i64"], "i64", ([key]) => [...gathered(key, keyBits), key], "gathered");
+  const width = fixedWidth(keyBits);
+  const size = currentSize(builder, width, cellsOfEitherWidth(i32(narrow ? 1 : 0)));
+  builder.func(["i64"], "i64", ([key]) => [...spread(key, width), key], "spread");
+  builder.func(["i64"], "i64", ([key]) => [...gathered(key, width), key], "gathered");
   builder.func(["i32"], undefined, ([entries]) => [...size.become(entries)], "become");
   builder.func(["i64"], "i32", ([key]) => [homeOf(0, key, size)], "home");
   builder.func(["i64"], "i32", ([key]) => [cellAtHome(key, size)], "cell");
@@ -46,11 +50,16 @@ function arithmetic(keyBits: number): Arithmetic {
 }
 
 const keyBitsRange = fc.integer({ min: 20, max: 44 });
-const withBits = new Map<number, Arithmetic>();
-function of(keyBits: number): Arithmetic {
-  const known = withBits.get(keyBits) ?? arithmetic(keyBits);
-  withBits.set(keyBits, known);
+const withShape = new Map<string, Arithmetic>();
+function of(keyBits: number, narrow = false): Arithmetic {
+  const name = `${keyBits} ${narrow}`;
+  const known = withShape.get(name) ?? arithmetic(keyBits, narrow);
+  withShape.set(name, known);
   return known;
+}
+
+function shapeOf(keyBits: number, narrow: boolean): RootShape {
+  return { leftBits: Math.floor(keyBits / 2), keyBits, narrow };
 }
 
 test("spreading a key is a bijection on its bits", () => {
@@ -79,25 +88,32 @@ test("keys that follow each other get homes all over the table", () => {
 const factors = [8, 9, 10, 11, 12, 13, 14, 15];
 
 test("a cell and its slot give back the key, for every size of table and every displacement", () => {
-  const arbitrary = keyBitsRange.chain((keyBits) =>
+  // Narrow cells have at least eight bits for displacements, so that the keys of large tables are short.
+  const shapes = fc.tuple(keyBitsRange, fc.boolean()).map(([bits, narrow]) => ({
+    keyBits: narrow ? Math.min(bits, 37) : bits,
+    narrow,
+  }));
+  const arbitrary = shapes.chain(({ keyBits, narrow }) =>
     fc.record({
       keyBits: fc.constant(keyBits),
+      narrow: fc.constant(narrow),
       factor: fc.constantFrom(...factors),
-      scale: fc.integer({ min: Math.max(0, keyBits - 28), max: Math.min(26, keyBits - 4) }),
+      scale: fc.integer({ min: Math.max(0, keyBits - (narrow ? 11 : 28)), max: Math.min(26, keyBits - 4) }),
       number: fc.bigInt({ min: 0n, max: 2n ** BigInt(keyBits) - 1n }),
       far: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     }),
   );
   fc.assert(
-    fc.property(arbitrary, ({ keyBits, factor, scale, number, far }) => {
-      const ofBits = of(keyBits);
+    fc.property(arbitrary, ({ keyBits, narrow, factor, scale, number, far }) => {
+      const ofBits = of(keyBits, narrow);
       const entries = factor * 2 ** scale;
       ofBits.become(entries);
-      const displacement = Math.min(far, 2 ** displacementBits(keyBits, entries) - 2);
-      const home = (ofBits.home(number) >>> 0) / 4;
+      const displacement = Math.min(far, 2 ** displacementBits(shapeOf(keyBits, narrow), entries) - 2);
+      const home = (ofBits.home(number) >>> 0) / (narrow ? 2 : 4);
       assert.equal(BigInt(home), (number * BigInt(entries)) >> BigInt(keyBits));
       const cell = (ofBits.cell(number) + displacement) | 0;
       assert.notEqual(cell, 0);
+      assert.ok(!narrow || cell < 2 ** 16);
       assert.equal(ofBits.overflowed(cell), 0);
       assert.equal(ofBits.keyOfCell(cell, home + displacement), number);
     }),
@@ -106,17 +122,19 @@ test("a cell and its slot give back the key, for every size of table and every d
 });
 
 test("a displacement that does not fit is noticed at the first slot that is too far", () => {
-  for (const [keyBits, log2] of [
-    [44, 19],
-    [44, 22],
-    [44, 25],
-    [30, 16],
+  for (const [keyBits, log2, narrow] of [
+    [44, 19, false],
+    [44, 22, false],
+    [44, 25, false],
+    [30, 16, false],
+    [30, 22, true],
+    [35, 28, true],
   ] as const)
     for (const factor of factors) {
-      const { become, cell, overflowed } = of(keyBits);
+      const { become, cell, overflowed } = of(keyBits, narrow);
       const entries = factor * 2 ** (log2 - 3);
       become(entries);
-      const far = 2 ** displacementBits(keyBits, entries) - 1;
+      const far = 2 ** displacementBits(shapeOf(keyBits, narrow), entries) - 1;
       for (const key of [0n, 5n, 2n ** BigInt(keyBits) - 1n]) {
         const first = cell(key);
         assert.deepEqual(
@@ -128,12 +146,39 @@ test("a displacement that does not fit is noticed at the first slot that is too 
 });
 
 test("no table is so full that a displacement which does not fit is to be expected", () => {
-  for (let scale = 19; scale <= 28; scale++)
+  const expectedIn = (shape: RootShape, entries: number): number => {
+    const filled = mostFilled(shape, entries);
+    const longest = 2 ** displacementBits(shape, entries) - 1;
+    return entries * Math.exp(-longest * (filled - 1 - Math.log(filled)));
+  };
+  for (let scale = 14; scale <= 28; scale++)
     for (const factor of factors) {
       const entries = factor * 2 ** scale;
-      const filled = mostFilled(44, entries);
-      const longest = 2 ** displacementBits(44, entries) - 1;
-      const expected = entries * Math.exp(-longest * (filled - 1 - Math.log(filled)));
-      assert.ok(expected < 1e-9, `${entries} cells: ${expected}`);
+      const narrow = [27, 30, 34, 38].flatMap((bits) => narrowShape(entries, partsFor(bits), 100) ?? []);
+      for (const shape of [...(scale < 19 ? [] : [wideShape(22)]), ...narrow])
+        assert.ok(expectedIn(shape, entries) < 1.1e-9, `${entries} cells: ${JSON.stringify(shape)}`);
     }
+});
+
+/** So many that both numbers together need so many bits, with a hundred more of each. */
+function partsFor(bits: number): { readonly left: number; readonly right: number } {
+  return { left: 2 ** 13 - 200, right: 2 ** (bits - 13) - 200 };
+}
+
+test("a narrow shape has a number for every part and for those that threads take beyond them", () => {
+  const number = fc.integer({ min: 1, max: 2 ** 20 });
+  const entries = fc.integer({ min: 2 ** 17, max: 2 ** 29 });
+  let narrow = 0;
+  fc.assert(
+    fc.property(entries, number, number, fc.integer({ min: 1, max: 10_000 }), (size, left, right, overshoot) => {
+      const shape = narrowShape(size, { left, right }, overshoot);
+      if (shape === undefined) return;
+      narrow++;
+      assert.ok(2 ** shape.leftBits > left + overshoot);
+      assert.ok(2 ** (shape.keyBits - shape.leftBits) > right + overshoot);
+      assert.ok(2 ** shape.keyBits > size && displacementBits(shape, size) >= 8);
+    }),
+    { numRuns: 1000 },
+  );
+  assert.ok(narrow > 50, `${narrow} narrow shapes`);
 });

@@ -54,7 +54,12 @@ export function partsOutgrowKeys(shared: Shared): boolean {
   return sides.some(({ side, parts }) => get(shared, parts) >= mostNumbers(shared, side));
 }
 
-/** The number of parts of a side at which threads must meet, because keys have bits for no more. */
+/** The number of parts of a side at which threads must meet: a table of this size, or the keys, have room for no more. */
+function meetingAt(shared: Shared, side: "left" | "right", log2: number): number {
+  return Math.min(fullParts(shared.plan.store, log2), mostNumbers(shared, side));
+}
+
+/** The same for the keys alone. */
 function mostNumbers(shared: Shared, side: "left" | "right"): number {
   const { leftBits, keyBits, narrow } = currentShape(shared);
   if (!narrow) return Number.POSITIVE_INFINITY;
@@ -81,7 +86,7 @@ export function growParts(shared: Shared, functions: GrowPartsFunctions): void {
       put(shared, log2, now);
       functions[grow](2 ** before - 1);
     }
-    put(shared, above, Math.min(fullParts(store, get(shared, log2)), mostNumbers(shared, side)));
+    put(shared, above, meetingAt(shared, side, get(shared, log2)));
   }
 }
 
@@ -98,7 +103,7 @@ export function* bodyOfParts(shared: Shared): Generator<Uint8Array> {
     const { partsAt, words, tableAt, maxLog2 } = plan.store[side];
     const [count, size] = [get(shared, parts) >>> 0, get(shared, log2) >>> 0];
     if (count > 2 ** plan.store.partBits || size > maxLog2) throw new StoreFull("no room for the parts of states");
-    put(shared, above, fullParts(plan.store, size));
+    put(shared, above, meetingAt(shared, side, size));
     yield new Uint8Array(buffer, partsAt, count * words * 4);
     yield new Uint8Array(buffer, tableAt, partEntryBytes * 2 ** size);
   }

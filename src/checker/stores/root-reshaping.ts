@@ -19,8 +19,8 @@ interface Reshaping {
 
 /**
  * Called by one thread while the others wait. The pairs are written after all notes that the file of notes can have. They
- * are not kept in memory, because they would take several times as much as the table. False if a root has no place, or if
- * the disk is full. Then nothing has changed.
+ * are not kept in memory, because they would take several times as much as the table. If the disk is full, nothing has
+ * changed.
  */
 export function reshapeRoots(
   shared: Shared,

@@ -5,7 +5,7 @@ import { get, put, type SharedMemory, tableEntries } from "../memory/shared-memo
 
 type Shared = SharedMemory<"tree">;
 
-export interface RootSize {
+interface RootSize {
   readonly entries: number;
   readonly shape: RootShape;
 }
@@ -62,7 +62,7 @@ export function nextSize(shared: Shared, parts: PartCounts): RootSize {
   const wide = nextWide(before, wideShape(store.partBits), needed);
   const narrow = nextNarrow(before, parts, store.partsOvershoot, needed);
   // A table that can grow no more is wide, so that it has room for as many states as the plan says.
-  if (narrow !== undefined && narrow.entries < Math.min(mostEntries, 2 * wide.entries)) return narrow;
+  if (narrow !== undefined && narrow.entries < mostEntries && narrow.entries <= 2 * wide.entries) return narrow;
   return { ...wide, entries: Math.min(mostEntries, wide.entries) };
 }
 

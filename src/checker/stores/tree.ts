@@ -66,10 +66,7 @@ export const tree: StoreKind<"tree"> = {
       room: () => (isFull(shared) ? 0 : levels.room()),
       thread: (code, worker) => threadOf(shared, levels, code, worker),
       bytesInUse: () =>
-        rangesOfParts(shared).reduce(
-          (sum, [from, to]) => sum + to - from,
-          levels.bytesInUse() + tableBytes(shared),
-        ),
+        rangesOfParts(shared).reduce((sum, [from, to]) => sum + to - from, levels.bytesInUse() + tableBytes(shared)),
       usedRanges: (more) => [...rangesOfParts(shared), ...rangesOfRoots(shared), ...levels.usedRanges(more)],
       omissions: () => ({ omissionProbability: 0, filled: undefined }),
       partition: { leftMasks: left.masks },
@@ -196,8 +193,9 @@ function growRoots(shared: Shared, roots: RootTables, file: LevelFile, worker: n
   }
 }
 
-/** A table that became narrow was no longer than as a wide one with as many slots. */
+/** Whatever else was written there is zero again, apart from what is written in place of the first table after a search. */
 function rangesOfRoots(shared: Shared): readonly UsedRange[] {
-  const { tableAt, bankPages } = shared.plan;
-  return bankPages.length > 0 ? [] : [[tableAt, tableAt + rootBytes * tableSlots(shared)]];
+  const { tableAt, bankPages, initialEntries } = shared.plan;
+  const bytes = Math.max(tableBytes(shared), rootBytes * initialEntries);
+  return bankPages.length > 0 ? [] : [[tableAt, tableAt + bytes]];
 }

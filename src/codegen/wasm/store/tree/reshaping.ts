@@ -69,9 +69,7 @@ export function reshapeFunctions(
         ]),
         setGlobal(own.sink, sink),
         set(at, pairs),
-        forEach(at, end, probeBytes, [
-          set(lost, or(lost, eq(call(claim, "i32", load64(at)), i32(claimed.full)))),
-        ]),
+        forEach(at, end, probeBytes, [set(lost, or(lost, eq(call(claim, "i32", load64(at)), i32(claimed.full))))]),
         lost,
       ];
     },

@@ -3,7 +3,7 @@
  * these bits spreads the keys. The spread keys share out the cells of the table in their order: in a table of n cells, the
  * home of a key k is k * n / 2^keyBits, rounded down. The number of smaller keys with the same home is its remainder, which
  * is in the cell. Beside it the cell has one more than its displacement, which is how many slots after its home it is. So a
- * cell of 32 bits and its slot determine the key, although the cell has no room for it, and a cell in use is never 0
+ * cell of 32 or 16 bits and its slot determine the key, although the cell has no room for it, and a cell in use is never 0
  * (Cleary, "Compact hash tables using bidirectional linear probing", IEEE Transactions on Computers C-33 (9), 1984; here
  * with plain linear probing and displacements instead of bits that mark runs).
  */
@@ -60,19 +60,13 @@ export function fixedWidth(keyBits: number): KeyWidth {
 
 /** Each step can be undone: a shift by at least half of the bits, and a product with an odd number modulo 2^bits. */
 export function spread(key: Local<"i64">, width: KeyWidth): readonly Effect[] {
-  return [
-    folded(key, width),
-    ...multipliers.flatMap((factor) => [multiplied(key, factor, width), folded(key, width)]),
-  ];
+  return [folded(key, width), ...multipliers.flatMap((factor) => [multiplied(key, factor, width), folded(key, width)])];
 }
 
 /** Undoes `spread`. */
 export function gathered(key: Local<"i64">, width: KeyWidth): readonly Effect[] {
   const inverses = multipliers.map(inverseOf).reverse();
-  return [
-    ...inverses.flatMap((factor) => [folded(key, width), multiplied(key, factor, width)]),
-    folded(key, width),
-  ];
+  return [...inverses.flatMap((factor) => [folded(key, width), multiplied(key, factor, width)]), folded(key, width)];
 }
 
 function folded(key: Local<"i64">, { half }: KeyWidth): Effect {

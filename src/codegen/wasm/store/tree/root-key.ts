@@ -96,7 +96,7 @@ export function storePair(plan: MemoryPlan<"tree">, shape: KeyShape, index: I32,
 }
 
 /**
- * A root has no place, so a state is lost. The search must end, and is not complete. src/memory/tree-plan.ts says how
+ * A root has no place, so a state is lost. The search must end, and is not complete. src/memory/root-shape.ts says how
  * improbable this is.
  */
 export const endAsFull: readonly Effect[] = [store32(i32(0), i32(1), control.rootsFull), callMeeting()];

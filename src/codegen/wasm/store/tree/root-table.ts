@@ -32,8 +32,8 @@ import {
   currentSize,
   hasOverflowed,
   homeOf,
-  keptSize,
   type KeyWidth,
+  keptSize,
   keyOfCell,
   type RootSize,
 } from "./root-cell.ts";

@@ -11,8 +11,6 @@ import {
   add,
   and,
   atomicAdd32,
-  atomicCompareExchange32,
-  atomicLoad32,
   br,
   eq,
   eqz,
@@ -39,6 +37,7 @@ import {
   type ModuleBuilder,
   setGlobal,
 } from "../../encoder/module-builder.ts";
+import { claimSlot, readSlot } from "../claim-slot.ts";
 import { hashPairs, tableHash } from "../hash.ts";
 import { entryOf, indexOfEntry, nextSlot, slotOf, tagsDiffer } from "../table-entry.ts";
 import { type StatePart, statePart } from "./state-part.ts";
@@ -90,11 +89,11 @@ export function partTable(builder: ModuleBuilder, plan: MemoryPlan<"tree">, side
       set(mask, partMask(side)),
       set(slot, slotOf(side, hash, mask)),
       loop((again) => [
-        set(entry, atomicLoad32(slot)),
+        set(entry, readSlot(plan, slot)),
         when(eqz(entry), [
           when(eq(next, end), [callEffect(takeBlock)]),
           ...side.part.copy(state, partAddress(side, next)),
-          set(entry, atomicCompareExchange32(slot, i32(0), entryOf(hash, next, mask))),
+          claimSlot(plan, slot, entryOf(hash, next, mask), entry),
           when(eqz(entry), [setGlobal(next, add(next, i32(1))), ret(sub(next, i32(1)))]),
         ]),
         when(eqz(tagsDiffer(entry, hash, mask)), [

@@ -32,7 +32,7 @@ import {
 } from "../../encoder/module-builder.ts";
 import { bankName } from "../bank-name.ts";
 import { fixedWidth } from "./root-cell.ts";
-import { wideCells } from "./root-cells.ts";
+import { cellsFor, wideCells } from "./root-cells.ts";
 import { endAsFull, fixedShape, keyBitsOf } from "./root-key.ts";
 import { claimed, ownRoots } from "./root-table.ts";
 import type { Roots } from "./roots.ts";
@@ -105,7 +105,7 @@ export function rootBankModule(plan: MemoryPlan<"tree">): Uint8Array<ArrayBuffer
   const roots = ownRoots(builder, {
     tableAt: 0,
     width: fixedWidth(keyBitsOf(plan) - bankBitsOf(plan)),
-    cells: wideCells,
+    cells: cellsFor(plan, wideCells),
     update: [],
   });
   builder.func(["i64"], "i32", ([key]) => [roots.touch(key)], "touch");

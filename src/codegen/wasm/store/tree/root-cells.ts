@@ -1,6 +1,8 @@
 /** Access to the cells of a table of roots, which have 32 bits each, or 16 if the shape of the table says so. */
+import type { MemoryPlan } from "../../../../memory/memory-plan.ts";
 import {
   add,
+  after,
   atomicCompareExchange16,
   atomicCompareExchange32,
   atomicLoad16,
@@ -31,7 +33,7 @@ export interface RootCells {
   readonly load: (at: I32) => I32;
   readonly store: (at: I32, cell: I32) => Effect;
   readonly atomicLoad: (at: I32) => I32;
-  /** Stores a cell if there is none. Returns what was there. */
+  /** Stores a cell where none was when it was read. Returns what is there by now. */
   readonly claim: (at: I32, cell: I32) => I32;
 }
 
@@ -54,6 +56,12 @@ export function cellsOfEitherWidth(narrow: I32): RootCells {
     claim: (at, cell) =>
       choose(narrow, atomicCompareExchange16(at, i32(0), cell), atomicCompareExchange32(at, i32(0), cell)),
   };
+}
+
+/** One worker alone needs no atomic access (claim-slot.ts). */
+export function cellsFor({ workers }: MemoryPlan, cells: RootCells): RootCells {
+  if (workers > 1) return cells;
+  return { ...cells, atomicLoad: cells.load, claim: (at, cell) => after([cells.store(at, cell)], i32(0)) };
 }
 
 function cellsOf(log2: I32, bytes: I32): Pick<RootCells, "log2" | "bytes" | "at" | "slotOf"> {

@@ -6,7 +6,7 @@ import { batchRoots } from "./batch-roots.ts";
 import { partTable, sidesOf } from "./part-table.ts";
 import { reshapeFunctions } from "./reshaping.ts";
 import { importedBanks, rootBankModule, rootsInBanks } from "./root-banks.ts";
-import { cellsOfEitherWidth } from "./root-cells.ts";
+import { cellsFor, cellsOfEitherWidth } from "./root-cells.ts";
 import { changingShape } from "./root-key.ts";
 import { ownRoots } from "./root-table.ts";
 import type { Roots } from "./roots.ts";
@@ -39,7 +39,7 @@ export const treeCode: StoreCode<"tree"> = {
 
 function rootsInMemory(plan: MemoryPlan<"tree">, parts: StoreParts): Roots {
   const shape = changingShape(parts.builder);
-  const cells = cellsOfEitherWidth(shape.narrow);
+  const cells = cellsFor(plan, cellsOfEitherWidth(shape.narrow));
   const table = { tableAt: plan.tableAt, width: shape, cells, update: shape.update };
   const { usedCells, ...functions } = ownRoots(parts.builder, table);
   const roots = { ...functions, shape };

@@ -48,6 +48,8 @@ export interface Side extends PartsPlan {
   readonly part: StatePart;
   /** The control words of this side. */
   readonly control: { readonly parts: number; readonly log2: number; readonly above: number };
+  /** How many bits a key has for the number of a part, now. */
+  readonly keyBits: I32;
   /** The place of this side in a pair of words. */
   readonly offset: number;
   /** The name of the function that enlarges its table. */
@@ -57,9 +59,11 @@ export interface Side extends PartsPlan {
 export function sidesOf({ store: { left, right } }: MemoryPlan<"tree">): readonly [left: Side, right: Side] {
   const leftControl = { parts: control.leftParts, log2: control.leftLog2, above: control.leftAbove };
   const rightControl = { parts: control.rightParts, log2: control.rightLog2, above: control.rightAbove };
+  const leftBits = load32(i32(0), control.rootLeftBits);
+  const rightBits = sub(load32(i32(0), control.rootKeyBits), leftBits);
   return [
-    { ...left, part: statePart(left), control: leftControl, offset: 0, grow: "growLeft" },
-    { ...right, part: statePart(right), control: rightControl, offset: 4, grow: "growRight" },
+    { ...left, part: statePart(left), control: leftControl, keyBits: leftBits, offset: 0, grow: "growLeft" },
+    { ...right, part: statePart(right), control: rightControl, keyBits: rightBits, offset: 4, grow: "growRight" },
   ];
 }
 
@@ -76,8 +80,8 @@ export function partTable(builder: ModuleBuilder, plan: MemoryPlan<"tree">, side
     const first = scope.local("i32");
     return [
       set(first, atomicAdd32(i32(0), i32(partBlock), side.control.parts)),
-      // The threads meet before. This check is only the last defence.
-      when(gtU(add(first, i32(partBlock)), i32(2 ** plan.store.partBits)), [unreachable]),
+      // The threads meet before. This check is only the last defence: two roots with the same key would be taken for one.
+      when(gtU(add(first, i32(partBlock)), shl(i32(1), side.keyBits)), [unreachable]),
       setGlobal(next, first),
       setGlobal(end, add(first, i32(partBlock))),
       when(geU(first, load32(i32(0), side.control.above)), [callMeeting()]),
